@@ -1,0 +1,15 @@
+import type { TableChanges } from './load/destination.ts'
+
+/** The one stream of facts about a run. No event holds a secret. */
+export type SyncEvent =
+  | { type: 'resource-started'; resource: string; resumed: boolean }
+  /** A page was handed on. `total`: records of the whole listing, where the API said so. */
+  | { type: 'page'; resource: string; records: number; total?: number }
+  /** A request failed and is made again after `delay` milliseconds. `attempt`: 1 is the first retry. */
+  | { type: 'retry'; resource: string; attempt: number; limit: number; delay: number; reason: string }
+  | { type: 'warning'; resource: string; message: string }
+  /** A load was committed: a checkpoint when the resource goes on. */
+  | { type: 'committed'; resource: string; loadId: number; checkpoint: boolean; tables: Record<string, TableChanges> }
+  | { type: 'resource-finished'; resource: string; status: 'ok' | 'failed' | 'interrupted' | 'skipped' }
+
+export type SyncEventListener = (event: SyncEvent) => void

@@ -1,0 +1,38 @@
+import type { TableSchema } from './schema.ts'
+
+/**
+ * The values of one column in a batch. `valid` has one bit a row, lowest first in each 32-bit word: set where there is
+ * a value. Where it is not set, the value means nothing.
+ */
+export type ColumnVector =
+  /** `bigint`. `timestamp`: microseconds since 1970-01-01T00:00:00Z. `time`: microseconds since midnight. */
+  | { readonly kind: 'int64'; readonly values: BigInt64Array; readonly valid: Uint32Array }
+  /** `date`: days since 1970-01-01. */
+  | { readonly kind: 'int32'; readonly values: Int32Array; readonly valid: Uint32Array }
+  | { readonly kind: 'float64'; readonly values: Float64Array; readonly valid: Uint32Array }
+  /** `bool`: 0 or 1. */
+  | { readonly kind: 'bool'; readonly values: Uint8Array; readonly valid: Uint32Array }
+  /** `text`; `json`: its JSON text; `uuid`: 36 characters; `decimal`: plain decimal text, never with an exponent. */
+  | { readonly kind: 'text'; readonly values: readonly (string | undefined)[]; readonly valid: Uint32Array }
+  | { readonly kind: 'bytes'; readonly values: readonly (Uint8Array | undefined)[]; readonly valid: Uint32Array }
+
+/** Typed arrays and `valid` may be longer than `rowCount`; what lies beyond means nothing. A batch belongs to whom it was given. */
+export interface Batch {
+  readonly table: TableSchema
+  readonly rowCount: number
+  /** One for each of `table.columns`, in that order. */
+  readonly columns: readonly ColumnVector[]
+  /** `_sync_id` of each row. */
+  readonly ids: readonly string[]
+  /** Position in this load of the record that each row came from: rows of one record share it, and later records have larger ones. */
+  readonly sequence: Float64Array
+  /** Of a child table: `_sync_parent_id`, `_sync_root_id` and `_sync_index` of each row. */
+  readonly lineage?: { readonly parentIds: readonly string[]; readonly rootIds: readonly string[]; readonly indexes: Int32Array }
+  /** See `Page.mayRepeat`: the load must then be made unique by primary key before it is committed. */
+  readonly mayRepeat: boolean
+}
+
+/** Whether `row` of a column has a value. */
+export function isValid(valid: Uint32Array, row: number): boolean {
+  return (valid[row >>> 5]! & (1 << (row & 31))) !== 0
+}

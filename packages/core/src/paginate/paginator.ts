@@ -1,0 +1,16 @@
+import type { Page, PageRequest } from '../http/request.ts'
+
+/**
+ * How an endpoint is divided into pages. Pure: the answer depends on nothing but the argument, so a listing can be
+ * resumed from its pending requests, fetched concurrently, and property-tested. What a paginator must remember goes
+ * into `request.position`.
+ */
+export interface Paginator {
+  /** Called once, before the first request of a listing. */
+  first(request: PageRequest): PageRequest
+  /**
+   * Called once for each page that arrived, in any order. The requests that follow `page` are handed on right behind
+   * it, in the order given, and may be fetched at once. None: this branch of the listing is at its end.
+   */
+  next(page: Page): Iterable<PageRequest>
+}
