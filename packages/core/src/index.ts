@@ -1,8 +1,51 @@
-export { type Auth } from './auth/auth.ts'
 export { type ApiKeyOptions, apiKeyAuth } from './auth/api-key.ts'
-export { describeCause, isTributaryError, type Recovery, toTributaryError, TributaryError, type TributaryErrorDetails } from './errors.ts'
+export type { Auth } from './auth/auth.ts'
+export {
+  bigint,
+  binary,
+  date,
+  decimal,
+  epochMilliseconds,
+  epochSeconds,
+  integer,
+  json,
+  time,
+  timestamp,
+  uuid,
+} from './connector/columns.ts'
+export {
+  type Connector,
+  type ConnectorDefinition,
+  type ConnectorFactory,
+  defineConnector,
+  type ResourceName,
+  type Resources,
+  type RowOf,
+} from './connector/connector.ts'
+export { nearest } from './connector/nearest.ts'
+export { environmentVariable, type OptionInfo, type OptionsSchema, secret, url } from './connector/options.ts'
+export {
+  type ClientConfig,
+  type Endpoint,
+  type Incremental,
+  type KeyOf,
+  type Resource,
+  type ResourceDefaults,
+  type ResourceOptions,
+  type RowSchema,
+  resource,
+} from './connector/resource.ts'
+export {
+  describeCause,
+  isTributaryError,
+  type Recovery,
+  TributaryError,
+  type TributaryErrorDetails,
+  toTributaryError,
+} from './errors.ts'
 export type { SyncEvent, SyncEventListener } from './events.ts'
 export type { HttpMethod, JsonValue, Page, PageRequest, ParamValue } from './http/request.ts'
+export { DEFAULT_RETRY, type RetryPolicy } from './http/retry.ts'
 export { type Batch, type ColumnVector, isValid } from './load/batch.ts'
 export type {
   Dataset,
@@ -19,3 +62,4 @@ export { type Column, type ColumnType, SYSTEM_COLUMNS, SYSTEM_TABLES, type Table
 export { type CursorState, EMPTY_STATE, type PendingState, type PipelineState, type ResourceState } from './load/state.ts'
 export type { Paginator } from './paginate/paginator.ts'
 export { singlePage } from './paginate/single-page.ts'
+export type { CheckResult, ResourceResult, ResourceStatus, SyncOptions, SyncResult, TableResult } from './run.ts'
