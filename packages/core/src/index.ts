@@ -59,7 +59,17 @@ export type {
   WriteDisposition,
 } from './load/destination.ts'
 export { type Column, type ColumnType, SYSTEM_COLUMNS, SYSTEM_TABLES, type TableSchema } from './load/schema.ts'
-export { type CursorState, EMPTY_STATE, type PendingState, type PipelineState, type ResourceState } from './load/state.ts'
+export {
+  type CursorState,
+  EMPTY_STATE,
+  type PendingRequest,
+  type PendingState,
+  type PipelineState,
+  type ResourceState,
+} from './load/state.ts'
+export { normalizeName } from './normalize/names.ts'
+export { type OffsetOptions, offset } from './paginate/offset.ts'
 export type { Paginator } from './paginate/paginator.ts'
 export { singlePage } from './paginate/single-page.ts'
 export type { CheckResult, ResourceResult, ResourceStatus, SyncOptions, SyncResult, TableResult } from './run.ts'
+export { sync } from './sync.ts'

@@ -20,6 +20,8 @@ export interface PageRequest {
   readonly json?: JsonValue
   /** Where the paginator is: its own, opaque to everybody else, and serialisable. */
   readonly position?: JsonValue
+  /** Asks once more, on purpose, for records that came before. See {@link Page.mayRepeat}. */
+  readonly rereads?: boolean
 }
 
 /** One response, parsed. */

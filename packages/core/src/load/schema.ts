@@ -24,8 +24,13 @@ export interface Column {
   readonly precision?: number
   readonly scale?: number
   readonly description?: string
-  /** Keys that lead from the record to the value, so that a name stays with its key whatever the order of keys. */
+  /**
+   * Keys that lead from the record (or the list's item) to the value, so that a name stays with its key whatever the
+   * order of keys. Empty for the value of a record or item that is a scalar.
+   */
   readonly path: readonly string[]
+  /** Holds those values of `path` that do not fit the column of that path itself. */
+  readonly variant?: ColumnType
   /** The schema of the connector names this column: its type is a promise and never changes by itself. */
   readonly declared?: boolean
   /** A `bigint` column that has held an integer beyond ±2^53: widening it to `double` would lose digits. */

@@ -10,14 +10,23 @@ export interface CursorState {
   readonly boundary?: readonly string[]
 }
 
+/** A request that is still to be made, as far as it differs from the first one of its listing: so no credential is kept. */
+export interface PendingRequest {
+  readonly url?: string
+  readonly params: PageRequest['params']
+  readonly json?: JsonValue
+  readonly position?: JsonValue
+  readonly rereads?: boolean
+}
+
 /** A run that was cut off after a checkpoint: what is still to be requested, and the cursor it will have at its end. */
 export interface PendingState {
-  readonly requests: readonly PageRequest[]
+  readonly requests: readonly PendingRequest[]
   readonly cursor?: CursorState
   /** First load of the unfinished run. */
   readonly firstLoadId: number
-  /** The cursor's value that the unfinished run started from. */
-  readonly startValue?: JsonValue
+  /** What the unfinished run started from. */
+  readonly start?: CursorState
 }
 
 export interface ResourceState {

@@ -13,4 +13,6 @@ export interface Paginator {
    * it, in the order given, and may be fetched at once. None: this branch of the listing is at its end.
    */
   next(page: Page): Iterable<PageRequest>
+  /** Called for each page, where present: records of the whole listing, for progress and to notice a listing that ended short. */
+  total?(page: Page): number | undefined
 }

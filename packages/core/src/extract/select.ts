@@ -1,0 +1,55 @@
+import { compile, type JSONPathQuery } from 'json-p3'
+import { TributaryError } from '../errors.ts'
+import type { JsonValue } from '../http/request.ts'
+import { valueAt } from './path.ts'
+
+/** Finds the records in a body; `undefined` where the selector matches nothing. */
+export type Select = (body: JsonValue) => readonly JsonValue[] | undefined
+
+const DOTTED = /^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*$/
+
+/**
+ * Compiles a data selector: JSONPath (RFC 9535), whose leading `$.` may be left out. One match that is a list gives its
+ * items; one that is an object, or several matches, are the records themselves. Throws `SELECTOR_INVALID`.
+ */
+export function compileSelector(selector: string | undefined): Select {
+  if (selector === undefined || selector === '' || selector === '$') return (body) => recordsOf(body, '$')
+  if (DOTTED.test(selector)) {
+    return (body) => {
+      const found = valueAt(body, selector)
+      return found === undefined ? undefined : recordsOf(found, selector)
+    }
+  }
+  const query = parse(selector)
+  return (body) => {
+    const matches = query.query(body as never).values() as JsonValue[]
+    if (matches.length === 0) return undefined
+    return matches.length === 1 ? recordsOf(matches[0]!, selector) : matches
+  }
+}
+
+function parse(selector: string): JSONPathQuery {
+  const path = selector.startsWith('$') ? selector : selector.startsWith('[') ? `$${selector}` : `$.${selector}`
+  try {
+    return compile(path)
+  } catch (error) {
+    throw new TributaryError({
+      code: 'SELECTOR_INVALID',
+      recovery: 'fix-config',
+      message: `The data selector ${JSON.stringify(selector)} is not a JSONPath: ${error instanceof Error ? error.message : String(error)}.`,
+      cause: error,
+    })
+  }
+}
+
+/** `null` is no records, as an empty list is. */
+function recordsOf(found: JsonValue, selector: string): readonly JsonValue[] {
+  if (Array.isArray(found)) return found
+  if (found === null) return []
+  if (typeof found === 'object') return [found]
+  throw new TributaryError({
+    code: 'RECORDS_INVALID',
+    recovery: 'fix-data',
+    message: `At ${selector} the response should have a list of records, but has ${typeof found} ${JSON.stringify(String(found).slice(0, 60))}.`,
+  })
+}

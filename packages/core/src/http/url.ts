@@ -1,0 +1,28 @@
+import type { PageRequest, ParamValue } from './request.ts'
+
+/** Joins with exactly one slash. An empty path is the base unchanged, an absolute one stands for itself. */
+export function joinUrl(base: string, path: string): string {
+  if (path === '') return base
+  if (/^https?:\/\//i.test(path)) return path
+  return `${base.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`
+}
+
+/** The URL of a request as it is sent: its own query first, then `params`, which win over equal names in it. */
+export function requestUrl({ url, params }: Pick<PageRequest, 'url' | 'params'>): URL {
+  const target = new URL(url)
+  for (const name of Object.keys(params)) target.searchParams.delete(name)
+  for (const [name, value] of Object.entries(params)) {
+    for (const text of paramTexts(value)) target.searchParams.append(name, text)
+  }
+  return target
+}
+
+function paramTexts(value: ParamValue): string[] {
+  if (value === null || value === undefined) return []
+  return Array.isArray(value) ? value.map(String) : [String(value)]
+}
+
+/** Value of a parameter as it is sent, from `params` or from the query that the URL itself has. */
+export function sentParam(request: Pick<PageRequest, 'url' | 'params'>, name: string): string | undefined {
+  return requestUrl(request).searchParams.get(name) ?? undefined
+}

@@ -1,0 +1,77 @@
+import type { Declared } from '../connector/declared.ts'
+import type { ColumnSlot, TableWriter } from './table-writer.ts'
+
+/** What is known of one key of an object: at most a column, a nested object and a child table, for values differ. */
+export interface Field {
+  /** Keys from the table's record or item to here. */
+  readonly path: readonly string[]
+  readonly declared: Declared | undefined
+  column: ColumnSlot | undefined
+  nested: Level | undefined
+  child: TableNode | undefined
+}
+
+/** The fields of one object in a table: of the record itself, or of an object nested in it. */
+export interface Level {
+  readonly path: readonly string[]
+  /** Objects and lists around it, up to the root record. */
+  readonly depth: number
+  readonly fields: Map<string, Field>
+  /** Declared keys whose object or list must be there. */
+  readonly requiredKeys: readonly string[]
+}
+
+/** A table and the fields that fill it. */
+export interface TableNode {
+  readonly table: TableWriter
+  /** Of records or items that are objects. */
+  readonly level: Level
+  /** Of records or items that are scalars. */
+  readonly item: Field
+}
+
+const NOTHING_DECLARED: ReadonlyMap<string, Declared> = new Map()
+
+export function createNode(table: TableWriter, depth: number, declared: Declared | undefined): TableNode {
+  return {
+    table,
+    level: createLevel([], depth, declared),
+    item: createField([], declared?.kind === 'scalar' ? declared : undefined),
+  }
+}
+
+export function createLevel(path: readonly string[], depth: number, declared: Declared | undefined): Level {
+  const fields = new Map<string, Field>()
+  const requiredKeys: string[] = []
+  for (const [key, field] of declared?.kind === 'object' ? declared.fields : NOTHING_DECLARED) {
+    fields.set(key, createField([...path, key], field))
+    if ((field.kind === 'list' || field.kind === 'object') && !field.nullable) requiredKeys.push(key)
+  }
+  return { path, depth, fields, requiredKeys }
+}
+
+function createField(path: readonly string[], declared: Declared | undefined): Field {
+  return { path, declared, column: undefined, nested: undefined, child: undefined }
+}
+
+/** The field of a key, made where it was not yet known. */
+export function fieldOf(level: Level, key: string): Field {
+  const known = level.fields.get(key)
+  if (known !== undefined) return known
+  const field = createField([...level.path, key], undefined)
+  level.fields.set(key, field)
+  return field
+}
+
+/** The level of the objects at a field. */
+export function nestedLevel(level: Level, field: Field): Level {
+  field.nested ??= createLevel(field.path, level.depth + 1, field.declared)
+  return field.nested
+}
+
+/** The field at a key path below `level`, and the level that it is in. */
+export function fieldAt(level: Level, path: readonly string[]): { field: Field; level: Level } {
+  let current = level
+  for (const key of path.slice(0, -1)) current = nestedLevel(current, fieldOf(current, key))
+  return { field: fieldOf(current, path.at(-1)!), level: current }
+}

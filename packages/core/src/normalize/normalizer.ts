@@ -1,0 +1,50 @@
+import type { JsonValue } from '../http/request.ts'
+import type { Batch } from '../load/batch.ts'
+import type { TableSchema } from '../load/schema.ts'
+import { createTree, type TreeOptions } from './tree.ts'
+import { createRecordWriter } from './write-record.ts'
+
+/** Rows of one table that make a batch. */
+const BATCH_ROWS = 20_000
+
+/** Records → rows of typed columns: walks each record once and writes straight into column builders. */
+export interface Normalizer {
+  /** `position`: of the first record in the listing, for messages. Throws a `fix-data` error naming record and column. */
+  write(records: readonly JsonValue[], position: number, mayRepeat: boolean): void
+  /** Whether there is enough for a batch. */
+  isFull(): boolean
+  /** Whether nothing was written since the last batch. */
+  isEmpty(): boolean
+  /** Hands over what was written since, checked for values that must be there. The root table's batch comes first. */
+  take(): Batch[]
+  /** Schemas of the resource's tables, with all columns so far. */
+  schemas(): TableSchema[]
+  /** Key columns of the root table, in the order of the primary key. */
+  keyColumns(): string[]
+  /** Starts a load: ids of rows without a key begin with its number. */
+  startLoad(loadId: number): void
+}
+
+export function createNormalizer(options: TreeOptions): Normalizer {
+  const tree = createTree(options)
+  const writer = createRecordWriter(options.shape, tree)
+  let mayRepeat = false
+  return {
+    write(records, position, repeating) {
+      mayRepeat ||= repeating
+      for (let index = 0; index < records.length; index++) writer.write(records[index]!, position + index)
+    },
+    isFull: () => tree.nodes.some(({ table }) => table.rowCount >= BATCH_ROWS),
+    isEmpty: () => tree.nodes.every(({ table }) => table.rowCount === 0),
+    take() {
+      const filled = tree.nodes.map(({ table }) => table).filter((table) => table.rowCount > 0)
+      for (const table of filled) writer.checkRequired(table)
+      const batches = filled.map((table) => table.take(mayRepeat))
+      mayRepeat = false
+      return batches
+    },
+    schemas: () => tree.nodes.map(({ table }) => table.schema()),
+    keyColumns: () => writer.keyColumns(),
+    startLoad: (loadId) => writer.startLoad(loadId),
+  }
+}

@@ -1,0 +1,125 @@
+import type { Declared, DeclaredScalar } from '../connector/declared.ts'
+import type { ResolvedShape } from '../connector/resolve.ts'
+import type { Column, TableSchema } from '../load/schema.ts'
+import { createNode, type Field, fieldAt, type Level, nestedLevel, type TableNode } from './fields.ts'
+import { normalizeName, SEPARATOR, uniqueName } from './names.ts'
+import { reconcile } from './reconcile.ts'
+import { type ColumnSlot, TableWriter } from './table-writer.ts'
+
+export interface TreeOptions {
+  readonly shape: ResolvedShape
+  /** Tables of this resource as of the last commit. */
+  readonly stored: readonly TableSchema[]
+  /** Names of tables that belong to others: no child table may take one of them. New child tables are added. */
+  readonly takenTables: Set<string>
+  readonly identifierLimit: number
+  readonly warn: (message: string) => void
+}
+
+/** The tables of a resource and the keys that lead into them: from the last commit, from the schema, and from what comes. */
+export interface Tree {
+  readonly root: TableNode
+  /** All of them, parents before their children. */
+  readonly nodes: readonly TableNode[]
+  /** The child table of a field that holds lists, made where there was none. */
+  childOf(node: TableNode, level: Level, field: Field): TableNode
+}
+
+export function createTree(options: TreeOptions): Tree {
+  const { shape, stored, identifierLimit, warn } = options
+  const nodes: TableNode[] = []
+  const storedAt = (path: readonly string[]): TableSchema | undefined => stored.find((schema) => samePath(schema.path, path))
+
+  const addNode = (
+    name: string,
+    path: readonly string[],
+    parent: string | undefined,
+    depth: number,
+    declared: Declared | undefined,
+  ): TableNode => {
+    const table = new TableWriter(
+      { name, resource: shape.name, path, ...(parent !== undefined && { parent }) },
+      identifierLimit,
+      warn,
+    )
+    const node = createNode(table, depth, declared)
+    nodes.push(node)
+    const schema = storedAt(path)
+    for (const column of schema?.columns ?? []) restoreColumn(shape.name, node, column)
+    createDeclared(node, node.level, schema !== undefined)
+    if (node.item.declared?.kind === 'scalar')
+      node.item.column ??= declaredColumn(table, node.item.path, node.item.declared, schema !== undefined)
+    return node
+  }
+
+  /** Makes the columns and child tables that the schema names, so that they exist from the start. */
+  const createDeclared = (node: TableNode, level: Level, tableExists: boolean): void => {
+    for (const field of level.fields.values()) {
+      if (field.declared === undefined || field.declared.kind === 'any') continue
+      const { declared } = field
+      if (declared.kind === 'scalar') field.column ??= declaredColumn(node.table, field.path, declared, tableExists)
+      else if (level.depth >= shape.maxTableNesting)
+        field.column ??= deepColumn(node.table, field, declared.nullable || tableExists)
+      else if (declared.kind === 'object') createDeclared(node, nestedLevel(level, field), tableExists)
+      else childOf(node, level, field)
+    }
+  }
+
+  const childOf = (node: TableNode, level: Level, field: Field): TableNode => {
+    if (field.child !== undefined) return field.child
+    const { identity } = node.table
+    const path = [...identity.path, ...field.path]
+    const known = storedAt(path)?.name
+    const base = [identity.name, ...field.path.map(normalizeName)].join(SEPARATOR)
+    const name = known ?? uniqueName(base, path, identifierLimit, (candidate) => options.takenTables.has(candidate))
+    if (known === undefined && name !== base)
+      warn(`The list at ${path.join('.')} has the table ${name}, because ${base} is taken or too long.`)
+    options.takenTables.add(name)
+    // Set before the child's own children are made, so that a schema is walked once.
+    field.child = addNode(
+      name,
+      path,
+      identity.name,
+      level.depth + 1,
+      field.declared?.kind === 'list' ? field.declared.item : undefined,
+    )
+    return field.child
+  }
+
+  options.takenTables.add(shape.table)
+  const root = addNode(shape.table, [], undefined, 0, { kind: 'object', nullable: false, fields: shape.declared })
+  // Parents first: their paths are shorter.
+  for (const schema of [...stored].sort((a, b) => a.path.length - b.path.length)) {
+    const parent = nodes.find((node) => node.table.identity.name === schema.parent)
+    if (parent === undefined || nodes.some((node) => node.table.identity.name === schema.name)) continue
+    const { field, level } = fieldAt(parent.level, schema.path.slice(parent.table.identity.path.length))
+    childOf(parent, level, field)
+  }
+  return { root, nodes, childOf }
+}
+
+function restoreColumn(resource: string, node: TableNode, column: Column): void {
+  const field = column.path.length === 0 ? node.item : fieldAt(node.level, column.path).field
+  const declared = field.declared?.kind === 'scalar' && column.variant === undefined ? field.declared : undefined
+  const restored = reconcile(resource, node.table.identity.name, column, declared)
+  const slot = node.table.restore(restored, declared === undefined ? restored : { ...declared, required: !declared.nullable })
+  if (column.variant === undefined) field.column = slot
+  else field.column?.variants.set(column.variant, slot)
+}
+
+function declaredColumn(table: TableWriter, path: readonly string[], declared: DeclaredScalar, tableExists: boolean): ColumnSlot {
+  // Rows that are there already have no value in a new column.
+  return table.create({
+    ...declared,
+    path,
+    declared: true,
+    nullable: declared.nullable || tableExists,
+    required: !declared.nullable,
+  })
+}
+
+const deepColumn = (table: TableWriter, field: Field, nullable: boolean): ColumnSlot =>
+  table.create({ type: 'json', path: field.path, nullable, declared: true, required: false })
+
+const samePath = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((key, index) => key === b[index])

@@ -1,0 +1,100 @@
+import type { Connector, ResourceName } from './connector/connector.ts'
+import { type ResolvedResource, resolveResources } from './connector/resolve.ts'
+import { TributaryError, toTributaryError } from './errors.ts'
+import { createClient } from './http/client.ts'
+import { connectorContext } from './http/context.ts'
+import { createSemaphore } from './http/semaphore.ts'
+import { openPipeline } from './load/pipeline.ts'
+import { normalizeName } from './normalize/names.ts'
+import type { ResourceResult, SyncOptions, SyncResult } from './run.ts'
+import { runResource } from './run-resource.ts'
+
+/** Resources that are read at once; their requests share the client's concurrency. */
+const RESOURCES_AT_ONCE = 4
+
+/**
+ * Runs a pipeline: extract → normalize → load, for each resource. Resolves when all are done, also when some failed:
+ * `status` and the resources' `error` tell. Throws a `TributaryError` where nothing could run at all: for a
+ * configuration error before any request, and where the dataset cannot be opened.
+ */
+export async function sync<TConnector extends Connector>(
+  options: SyncOptions<TConnector>,
+): Promise<SyncResult<ResourceName<TConnector>>> {
+  const { connector, destination, onEvent = () => {}, signal = new AbortController().signal } = options
+  const context = connectorContext(connector)
+  const started = performance.now()
+  try {
+    const resources = resolveResources(connector, options.resources, options.writeDisposition)
+    checkOptions(options, resources)
+    const client = createClient(connector.client, context)
+    const dataset = await destination.open(options.dataset ?? normalizeName(connector.name))
+    try {
+      const pipeline = await openPipeline(connector, dataset)
+      const takenTables = new Set([...resources.map(({ table }) => table), ...Object.keys(pipeline.state().tables)])
+      const loadIds: number[] = []
+      const emit: typeof onEvent = (event) => {
+        if (event.type === 'committed') loadIds.push(event.loadId)
+        onEvent(event)
+      }
+      const turns = createSemaphore(RESOURCES_AT_ONCE)
+      const results = await Promise.all(
+        resources.map((resource) =>
+          turns.run(async () => {
+            const { identifierLimit } = destination
+            return [
+              resource.name,
+              await runResource({ resource, pipeline, client, ...context, takenTables, options, identifierLimit, signal, emit }),
+            ] as const
+          }),
+        ),
+      )
+      return summarize(Object.fromEntries(results), loadIds, options.dataset ?? normalizeName(connector.name), started)
+    } finally {
+      await dataset.close()
+    }
+  } catch (thrown) {
+    const { code, recovery, message } = toTributaryError(thrown)
+    throw new TributaryError({ code, recovery, message: context.redactor.text(message) })
+  }
+}
+
+function checkOptions({ window, limit, fullRefresh, checkpoint }: SyncOptions, resources: readonly ResolvedResource[]): void {
+  const invalid = (message: string): TributaryError =>
+    new TributaryError({ code: 'OPTIONS_INVALID', recovery: 'fix-config', message })
+  if (limit !== undefined && (!Number.isInteger(limit) || limit < 1))
+    throw invalid(`limit is a number of pages, from 1, but is ${limit}.`)
+  if (checkpoint?.rows !== undefined && !(checkpoint.rows >= 1))
+    throw invalid(`checkpoint.rows is a number from 1, but is ${checkpoint.rows}.`)
+  if (checkpoint?.seconds !== undefined && !(checkpoint.seconds > 0))
+    throw invalid(`checkpoint.seconds is more than 0, but is ${checkpoint.seconds}.`)
+  if (window === undefined) return
+  if (window.from === undefined && window.to === undefined) throw invalid('A backfill window needs a from or a to.')
+  if (fullRefresh === true)
+    throw invalid('A backfill window and a full refresh exclude each other: the one adds a part, the other loads all anew.')
+  for (const { name, cursor, disposition } of resources) {
+    if (cursor === undefined)
+      throw invalid(`A backfill window needs a cursor, and ${name} has none: choose the resources that have one.`)
+    if (disposition === 'replace')
+      throw invalid(`A backfill window would replace all of ${name} by a part of it: merge or append instead.`)
+  }
+}
+
+function summarize<TName extends string>(
+  resources: Record<TName, ResourceResult>,
+  loadIds: readonly number[],
+  dataset: string,
+  started: number,
+): SyncResult<TName> {
+  const results = Object.values<ResourceResult>(resources)
+  const seconds = (performance.now() - started) / 1000
+  const records = results.reduce((sum, result) => sum + result.records, 0)
+  const is = (status: ResourceResult['status']): boolean => results.some((result) => result.status === status)
+  return {
+    status: is('interrupted') ? 'interrupted' : is('failed') ? 'failed' : 'ok',
+    loadIds,
+    dataset,
+    resources,
+    seconds,
+    rowsPerSecond: Math.round(records / seconds),
+  }
+}
