@@ -35,7 +35,7 @@ export async function checkConnector({
     const normalizer = createNormalizer({
       shape: resource!,
       stored: [],
-      takenTables: new Set(),
+      tableOwners: new Map(),
       identifierLimit: IDENTIFIER_LIMIT,
       warn,
     })
@@ -87,7 +87,7 @@ export function describeResources(connector: ConnectorFactory['connector']): Res
     const normalizer = createNormalizer({
       shape,
       stored: [],
-      takenTables: new Set(),
+      tableOwners: new Map(),
       identifierLimit: IDENTIFIER_LIMIT,
       warn: () => {},
     })

@@ -44,6 +44,7 @@ export {
   toTributaryError,
 } from './errors.ts'
 export type { SyncEvent, SyncEventListener } from './events.ts'
+export { parseJson, stringifyJson } from './http/json.ts'
 export type { HttpMethod, JsonValue, Page, PageRequest, ParamValue } from './http/request.ts'
 export { DEFAULT_RETRY, type RetryPolicy } from './http/retry.ts'
 export { type Batch, type ColumnVector, isValid } from './load/batch.ts'

@@ -22,8 +22,8 @@ export interface ResourceRun {
   readonly pipeline: Pipeline
   readonly client: ApiClient
   readonly redactor: Redactor
-  /** Names of tables that a new child table must not take. */
-  readonly takenTables: Set<string>
+  /** Tables of the dataset and the resources that they belong to. */
+  readonly tableOwners: Map<string, string>
   readonly options: Pick<SyncOptions, 'fullRefresh' | 'window' | 'limit' | 'checkpoint'>
   readonly identifierLimit: number
   readonly signal: AbortSignal
@@ -73,7 +73,7 @@ async function loadResource(run: ResourceRun, tally: Tally): Promise<void> {
   const normalizer = createNormalizer({
     shape: resource,
     stored: plan.fullRefresh ? [] : Object.values(pipeline.state().tables).filter((table) => table.resource === resource.name),
-    takenTables: run.takenTables,
+    tableOwners: run.tableOwners,
     identifierLimit: run.identifierLimit,
     warn,
   })

@@ -30,7 +30,10 @@ export async function sync<TConnector extends Connector>(
     const dataset = await destination.open(options.dataset ?? normalizeName(connector.name))
     try {
       const pipeline = await openPipeline(connector, dataset)
-      const takenTables = new Set([...resources.map(({ table }) => table), ...Object.keys(pipeline.state().tables)])
+      const tableOwners = new Map([
+        ...Object.values(pipeline.state().tables).map((table) => [table.name, table.resource] as const),
+        ...resources.map(({ table, name }) => [table, name] as const),
+      ])
       const loadIds: number[] = []
       const emit: typeof onEvent = (event) => {
         if (event.type === 'committed') loadIds.push(event.loadId)
@@ -43,7 +46,7 @@ export async function sync<TConnector extends Connector>(
             const { identifierLimit } = destination
             return [
               resource.name,
-              await runResource({ resource, pipeline, client, ...context, takenTables, options, identifierLimit, signal, emit }),
+              await runResource({ resource, pipeline, client, ...context, tableOwners, options, identifierLimit, signal, emit }),
             ] as const
           }),
         ),

@@ -10,8 +10,8 @@ export interface TreeOptions {
   readonly shape: ResolvedShape
   /** Tables of this resource as of the last commit. */
   readonly stored: readonly TableSchema[]
-  /** Names of tables that belong to others: no child table may take one of them. New child tables are added. */
-  readonly takenTables: Set<string>
+  /** Tables of the dataset and the resources that they belong to. New child tables are added. */
+  readonly tableOwners: Map<string, string>
   readonly identifierLimit: number
   readonly warn: (message: string) => void
 }
@@ -29,6 +29,11 @@ export function createTree(options: TreeOptions): Tree {
   const { shape, stored, identifierLimit, warn } = options
   const nodes: TableNode[] = []
   const storedAt = (path: readonly string[]): TableSchema | undefined => stored.find((schema) => samePath(schema.path, path))
+
+  const isTaken = (name: string): boolean =>
+    (options.tableOwners.get(name) ?? shape.name) !== shape.name ||
+    nodes.some(({ table }) => table.identity.name === name) ||
+    stored.some((schema) => schema.name === name)
 
   const addNode = (
     name: string,
@@ -71,10 +76,10 @@ export function createTree(options: TreeOptions): Tree {
     const path = [...identity.path, ...field.path]
     const known = storedAt(path)?.name
     const base = [identity.name, ...field.path.map(normalizeName)].join(SEPARATOR)
-    const name = known ?? uniqueName(base, path, identifierLimit, (candidate) => options.takenTables.has(candidate))
+    const name = known ?? uniqueName(base, path, identifierLimit, isTaken)
     if (known === undefined && name !== base)
       warn(`The list at ${path.join('.')} has the table ${name}, because ${base} is taken or too long.`)
-    options.takenTables.add(name)
+    options.tableOwners.set(name, shape.name)
     // Set before the child's own children are made, so that a schema is walked once.
     field.child = addNode(
       name,
@@ -86,7 +91,7 @@ export function createTree(options: TreeOptions): Tree {
     return field.child
   }
 
-  options.takenTables.add(shape.table)
+  options.tableOwners.set(shape.table, shape.name)
   const root = addNode(shape.table, [], undefined, 0, { kind: 'object', nullable: false, fields: shape.declared })
   // Parents first: their paths are shorter.
   for (const schema of [...stored].sort((a, b) => a.path.length - b.path.length)) {

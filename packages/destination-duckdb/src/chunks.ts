@@ -1,0 +1,129 @@
+import {
+  BIGINT,
+  BLOB,
+  BOOLEAN,
+  DATE,
+  DOUBLE,
+  type DuckDBAppender,
+  DuckDBDataChunk,
+  type DuckDBType,
+  TIME,
+  TIMESTAMPTZ,
+  VARCHAR,
+} from '@duckdb/node-api'
+import bindings from '@duckdb/node-bindings'
+import { type Batch, type ColumnType, type ColumnVector, isValid } from '@tributary/core'
+
+/** Rows of a data chunk: DuckDB's own vector size. */
+const CHUNK_ROWS = 2048
+
+const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
+  text: VARCHAR,
+  bigint: BIGINT,
+  double: DOUBLE,
+  bool: BOOLEAN,
+  timestamp: TIMESTAMPTZ,
+  date: DATE,
+  time: TIME,
+  decimal: VARCHAR,
+  json: VARCHAR,
+  uuid: VARCHAR,
+  binary: BLOB,
+}
+
+type Vector = ReturnType<typeof bindings.data_chunk_get_vector>
+type Fill = (vector: Vector, from: number, count: number) => void
+
+/** One column of the staging table: its type, and how a stretch of the batch gets into a vector. */
+interface Feed {
+  readonly type: DuckDBType
+  readonly fill: Fill
+}
+
+/**
+ * Appends a batch: columns named in `order` of the batch's own, then its system columns. Fixed-width values are copied
+ * as blocks of memory, text goes in value by value.
+ */
+export function appendBatch(appender: DuckDBAppender, batch: Batch, order: readonly string[]): void {
+  const feeds = feedsOf(batch, order)
+  const types = feeds.map(({ type }) => type)
+  for (let from = 0; from < batch.rowCount; from += CHUNK_ROWS) {
+    const count = Math.min(CHUNK_ROWS, batch.rowCount - from)
+    const chunk = DuckDBDataChunk.create(types, count)
+    for (let index = 0; index < feeds.length; index++) {
+      feeds[index]!.fill(bindings.data_chunk_get_vector(chunk.chunk, index), from, count)
+    }
+    appender.appendDataChunk(chunk)
+  }
+}
+
+function feedsOf(batch: Batch, order: readonly string[]): Feed[] {
+  const { table, columns, ids, sequence, lineage, rowCount } = batch
+  const positions = new Map(table.columns.map(({ name }, index) => [name, index]))
+  const data = order.map((name): Feed => {
+    const index = positions.get(name)
+    // A column that the batch does not know has no values in it.
+    if (index === undefined)
+      return { type: VARCHAR, fill: (vector, _from, count) => copyValid(vector, new Uint32Array(CHUNK_ROWS / 32), 0, count) }
+    return { type: TYPES[table.columns[index]!.type], fill: fillOf(columns[index]!) }
+  })
+  const numbers = (values: ArrayLike<number>): Feed => ({
+    type: BIGINT,
+    fill: fillInt64(BigInt64Array.from({ length: rowCount }, (_, row) => BigInt(values[row]!))),
+  })
+  const texts = (values: readonly string[]): Feed => ({ type: VARCHAR, fill: fillAllText(values) })
+  return [
+    ...data,
+    texts(ids),
+    ...(lineage === undefined ? [] : [texts(lineage.parentIds), texts(lineage.rootIds), numbers(lineage.indexes)]),
+    numbers(sequence),
+  ]
+}
+
+function fillOf(column: ColumnVector): Fill {
+  const { valid } = column
+  if (column.kind === 'text' || column.kind === 'bytes') return fillElements(column)
+  const { values } = column
+  const width = values.BYTES_PER_ELEMENT
+  return (vector, from, count) => {
+    copyValid(vector, valid, from, count)
+    bindings.copy_data_to_vector(vector, 0, values.buffer as ArrayBuffer, values.byteOffset + from * width, count * width)
+  }
+}
+
+function fillElements({ kind, values, valid }: Extract<ColumnVector, { kind: 'text' | 'bytes' }>): Fill {
+  const assign = (kind === 'text' ? bindings.vector_assign_string_element : bindings.vector_assign_string_element_len) as (
+    vector: Vector,
+    index: number,
+    value: unknown,
+  ) => void
+  return (vector, from, count) => {
+    copyValid(vector, valid, from, count)
+    for (let row = 0; row < count; row++) {
+      if (isValid(valid, from + row)) assign(vector, row, values[from + row])
+    }
+  }
+}
+
+const fillAllText =
+  (values: readonly string[]): Fill =>
+  (vector, from, count) => {
+    for (let row = 0; row < count; row++) bindings.vector_assign_string_element(vector, row, values[from + row]!)
+  }
+
+const fillInt64 =
+  (values: BigInt64Array): Fill =>
+  (vector, from, count) =>
+    bindings.copy_data_to_vector(vector, 0, values.buffer as ArrayBuffer, from * 8, count * 8)
+
+/** Chunks begin at multiples of 2048 rows, so their bits begin at a whole word. */
+function copyValid(vector: Vector, valid: Uint32Array, from: number, count: number): void {
+  bindings.vector_ensure_validity_writable(vector)
+  bindings.copy_data_to_vector_validity(
+    vector,
+    0,
+    valid.buffer as ArrayBuffer,
+    valid.byteOffset + from / 8,
+    ((count + 31) >>> 5) * 4,
+  )
+}

@@ -1,0 +1,74 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { type Column, SYSTEM_COLUMNS, type TableSchema, TributaryError } from '@tributary/core'
+import type { DatasetContext } from './dataset.ts'
+import { columnType, identifier, literal, systemColumns } from './sql.ts'
+import { qualified, tableNames } from './system-tables.ts'
+
+/** Brings the tables of a resource to their new schema, inside the load's transaction. Nothing is ever dropped, unless `recreate`. */
+export async function migrate(
+  connection: DuckDBConnection,
+  context: DatasetContext,
+  resource: string,
+  tables: readonly TableSchema[],
+  recreate: boolean,
+): Promise<void> {
+  const existing = await tableNames(connection, context)
+  const before = context.committed.tables
+  if (recreate) {
+    for (const table of Object.values(before).filter((candidate) => candidate.resource === resource)) {
+      await connection.run(`DROP TABLE IF EXISTS ${qualified(context, table.name)}`)
+    }
+  }
+  for (const table of tables) {
+    const old = before[table.name]
+    if (old !== undefined && old.resource !== resource) throw notOurs(context, table, `the resource ${old.resource} has`)
+    if (old === undefined || recreate) {
+      if (old === undefined && existing.has(table.name)) throw notOurs(context, table, 'something other than Tributary has')
+      await createTable(connection, qualified(context, table.name), table)
+    } else {
+      await alterTable(connection, qualified(context, table.name), old, table)
+    }
+  }
+}
+
+async function createTable(connection: DuckDBConnection, name: string, table: TableSchema): Promise<void> {
+  const columns = [
+    ...table.columns.map(columnDefinition),
+    ...systemColumns(table).map(([column, type]) => `${column} ${type} NOT NULL`),
+    `${SYSTEM_COLUMNS.loadId} BIGINT NOT NULL`,
+  ]
+  await connection.run(`CREATE TABLE ${name} (${columns.join(', ')})`)
+  for (const column of table.columns) await comment(connection, name, column)
+}
+
+const columnDefinition = (column: Column): string =>
+  `${identifier(column.name)} ${columnType(column)}${column.nullable ? '' : ' NOT NULL'}`
+
+/** All changes come before the rows: DuckDB refuses to alter a table that the transaction has written to. */
+async function alterTable(connection: DuckDBConnection, name: string, old: TableSchema, table: TableSchema): Promise<void> {
+  const known = new Map(old.columns.map((column) => [column.name, column]))
+  for (const column of table.columns) {
+    const was = known.get(column.name)
+    const of = `ALTER TABLE ${name} ALTER COLUMN ${identifier(column.name)}`
+    if (was === undefined) {
+      await connection.run(`ALTER TABLE ${name} ADD COLUMN ${identifier(column.name)} ${columnType(column)}`)
+    } else {
+      if (columnType(was) !== columnType(column)) await connection.run(`${of} TYPE ${columnType(column)}`)
+      if (!was.nullable && column.nullable) await connection.run(`${of} DROP NOT NULL`)
+    }
+    if (was?.description !== column.description) await comment(connection, name, column)
+  }
+}
+
+async function comment(connection: DuckDBConnection, name: string, { name: column, description }: Column): Promise<void> {
+  if (description !== undefined)
+    await connection.run(`COMMENT ON COLUMN ${name}.${identifier(column)} IS ${literal(description)}`)
+}
+
+function notOurs({ database, dataset }: DatasetContext, table: TableSchema, owner: string): TributaryError {
+  return new TributaryError({
+    code: 'TABLE_NOT_OURS',
+    recovery: 'fix-config',
+    message: `${database.path}: ${owner} a table ${dataset}.${table.name} already, so ${table.resource} cannot load into it. Give the resource another tableName, or choose another --dataset.`,
+  })
+}

@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Destination } from '@tributary/core'
+import { inUse, openDatabase } from './connect.ts'
+import { openDataset } from './dataset.ts'
+
+export interface DuckDBOptions {
+  /** The database file; it and its folder are made when missing. */
+  path: string
+  /** Memory that DuckDB may use; beyond it, it spills to a folder beside the file. Default `256MB`. */
+  memoryLimit?: string
+  /** Milliseconds to wait for a file or dataset that another sync holds. Default 10 000. */
+  lockTimeout?: number
+}
+
+const DEFAULT_LOCK_TIMEOUT = 10_000
+
+/** Datasets that a sync in this process writes to. */
+const held = new Set<string>()
+
+/** Loads into a DuckDB file: a dataset is a schema in it, a table a table. */
+export function duckdb({ path, memoryLimit = '256MB', lockTimeout = DEFAULT_LOCK_TIMEOUT }: DuckDBOptions): Destination {
+  return {
+    name: 'duckdb',
+    location: path,
+    identifierLimit: 200,
+    async open(dataset) {
+      const database = await openDatabase(path, memoryLimit, lockTimeout)
+      const key = `${database.path}\0${dataset}`
+      try {
+        await hold(key, path, lockTimeout)
+        try {
+          return await openDataset(database, dataset, () => {
+            held.delete(key)
+            database.release()
+          })
+        } catch (error) {
+          held.delete(key)
+          throw error
+        }
+      } catch (error) {
+        database.release()
+        throw error
+      }
+    },
+  }
+}
+
+async function hold(key: string, path: string, timeout: number): Promise<void> {
+  const deadline = Date.now() + timeout
+  while (held.has(key)) {
+    if (Date.now() > deadline) throw inUse(path, 'another sync in this process', timeout)
+    await sleep(20)
+  }
+  held.add(key)
+}

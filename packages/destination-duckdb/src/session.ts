@@ -1,0 +1,77 @@
+import type { LoadPlan, LoadSession, PipelineState, TableSchema } from '@tributary/core'
+import type { DatasetContext } from './dataset.ts'
+import { migrate } from './ddl.ts'
+import { apply, type LoadTable, makeUnique } from './dispositions.ts'
+import { storageError } from './errors.ts'
+import { createStagedTable, type StagedTable } from './staging.ts'
+import { createSystemTables, qualified, writeSystemTables } from './system-tables.ts'
+
+/** Stages in TEMP tables of a connection of its own; commits in one transaction. */
+export async function beginSession(context: DatasetContext, plan: LoadPlan): Promise<LoadSession> {
+  const { database } = context
+  const connection = await database.connect()
+  const staged = new Map<string, StagedTable>()
+  let ended = false
+
+  const stagedTable = (name: string): StagedTable => {
+    const table = staged.get(name) ?? createStagedTable(connection, `_sync_stage_${plan.id}_${staged.size}`)
+    staged.set(name, table)
+    return table
+  }
+  const end = async (): Promise<void> => {
+    if (ended) return
+    ended = true
+    // The TEMP tables would go with the connection; dropped at once, their memory is free for the next load.
+    for (const table of staged.values()) await table.drop().catch(() => {})
+    connection.closeSync()
+  }
+  const commit = async (
+    state: PipelineState,
+    schemas: readonly TableSchema[],
+  ): Promise<Awaited<ReturnType<LoadSession['commit']>>> => {
+    const tables: LoadTable[] = []
+    for (const schema of schemas) {
+      const table = stagedTable(schema.name)
+      await table.finish(schema)
+      tables.push({ schema, staged: table, name: qualified(context, schema.name) })
+    }
+    await makeUnique(connection, plan, tables, context.committed.tables[plan.table] !== undefined)
+    await connection.run('BEGIN TRANSACTION')
+    try {
+      await createSystemTables(connection, context)
+      await migrate(connection, context, plan.resource, schemas, plan.recreate)
+      const changes = await apply(connection, plan, tables)
+      await writeSystemTables(connection, context, plan, state, changes)
+      await connection.run('COMMIT')
+      context.committed = state
+      return { tables: changes }
+    } catch (error) {
+      await connection.run('ROLLBACK').catch(() => {})
+      throw error
+    }
+  }
+
+  return {
+    async write(batch) {
+      try {
+        await stagedTable(batch.table.name).write(batch)
+      } catch (error) {
+        throw storageError(database.path, `staging rows of ${batch.table.name}`, error)
+      }
+    },
+    async commit(state) {
+      // The root table first, parents before their children.
+      const schemas = Object.values(state.tables)
+        .filter((schema) => schema.resource === plan.resource)
+        .sort((a, b) => a.path.length - b.path.length)
+      try {
+        return await context.inTurn(() => commit(state, schemas))
+      } catch (error) {
+        throw storageError(database.path, `committing load ${plan.id}`, error)
+      } finally {
+        await end()
+      }
+    },
+    abort: end,
+  }
+}
