@@ -1,0 +1,1 @@
+export { type DemoApi, type DemoApiOptions, type DemoKind, demoKinds, startDemoApi } from './server.ts'

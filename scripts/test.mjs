@@ -1,0 +1,37 @@
+// Runs every test and ends with one plain line, `N passed, N failed`, with the true totals.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const folder = mkdtempSync(join(tmpdir(), 'tributary-test-'))
+const report = join(folder, 'report.json')
+const vitest = spawnSync(
+  'vitest',
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
+  { stdio: 'inherit' },
+)
+
+let passed = 0
+let failed = 0
+let skipped = 0
+try {
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8'))
+  for (const { assertionResults, status } of testResults) {
+    // A file that could not even be loaded has no cases, and is a failure all the same.
+    if (status === 'failed' && assertionResults.every((result) => result.status !== 'failed')) failed++
+    for (const result of assertionResults) {
+      if (result.status === 'passed') passed++
+      else if (result.status === 'failed') failed++
+      else skipped++
+    }
+  }
+} catch {
+  failed++
+  process.stderr.write('The test run ended without a report.\n')
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+if (vitest.status !== 0 && failed === 0) failed++
+process.stdout.write(`\n${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}\n`)
+process.exit(failed === 0 && passed > 0 ? 0 : 1)
