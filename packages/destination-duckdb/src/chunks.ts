@@ -13,6 +13,7 @@ import {
 } from '@duckdb/node-api'
 import bindings from '@duckdb/node-bindings'
 import { type Batch, type ColumnType, type ColumnVector, isValid } from '@tributary/core'
+import { type Vector, writeTexts } from './text-vector.ts'
 
 /** Rows of a data chunk: DuckDB's own vector size. */
 const CHUNK_ROWS = 2048
@@ -31,7 +32,6 @@ const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
   binary: BLOB,
 }
 
-type Vector = ReturnType<typeof bindings.data_chunk_get_vector>
 type Fill = (vector: Vector, from: number, count: number) => void
 
 /** One column of the staging table: its type, and how a stretch of the batch gets into a vector. */
@@ -71,7 +71,7 @@ function feedsOf(batch: Batch, order: readonly string[]): Feed[] {
     type: BIGINT,
     fill: fillInt64(BigInt64Array.from({ length: rowCount }, (_, row) => BigInt(values[row]!))),
   })
-  const texts = (values: readonly string[]): Feed => ({ type: VARCHAR, fill: fillAllText(values) })
+  const texts = (values: readonly string[]): Feed => ({ type: VARCHAR, fill: fillTexts(values) })
   return [
     ...data,
     texts(ids),
@@ -82,7 +82,8 @@ function feedsOf(batch: Batch, order: readonly string[]): Feed[] {
 
 function fillOf(column: ColumnVector): Fill {
   const { valid } = column
-  if (column.kind === 'text' || column.kind === 'bytes') return fillElements(column)
+  if (column.kind === 'text') return fillTexts(column.values, valid)
+  if (column.kind === 'bytes') return fillBytes(column)
   const { values } = column
   const width = values.BYTES_PER_ELEMENT
   return (vector, from, count) => {
@@ -91,25 +92,21 @@ function fillOf(column: ColumnVector): Fill {
   }
 }
 
-function fillElements({ kind, values, valid }: Extract<ColumnVector, { kind: 'text' | 'bytes' }>): Fill {
-  const assign = (kind === 'text' ? bindings.vector_assign_string_element : bindings.vector_assign_string_element_len) as (
-    vector: Vector,
-    index: number,
-    value: unknown,
-  ) => void
+function fillBytes({ values, valid }: Extract<ColumnVector, { kind: 'bytes' }>): Fill {
   return (vector, from, count) => {
     copyValid(vector, valid, from, count)
     for (let row = 0; row < count; row++) {
-      if (isValid(valid, from + row)) assign(vector, row, values[from + row])
+      if (isValid(valid, from + row)) bindings.vector_assign_string_element_len(vector, row, values[from + row]!)
     }
   }
 }
 
-const fillAllText =
-  (values: readonly string[]): Fill =>
-  (vector, from, count) => {
-    for (let row = 0; row < count; row++) bindings.vector_assign_string_element(vector, row, values[from + row]!)
+function fillTexts(values: readonly (string | undefined)[], valid?: Uint32Array): Fill {
+  return (vector, from, count) => {
+    if (valid !== undefined) copyValid(vector, valid, from, count)
+    writeTexts(vector, values, valid, from, count)
   }
+}
 
 const fillInt64 =
   (values: BigInt64Array): Fill =>

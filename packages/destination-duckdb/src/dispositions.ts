@@ -68,7 +68,7 @@ async function insert(
   where = '',
 ): Promise<number> {
   const columns = columnNames(schema)
-  const sql = `INSERT INTO ${name} (${[...columns, LOAD_ID].join(', ')}) SELECT ${columns.join(', ')}, ${plan.id} FROM ${staged.view} s ${where} ORDER BY ${SEQUENCE}`
+  const sql = `INSERT INTO ${name} (${[...columns, LOAD_ID].join(', ')}) SELECT ${columns.join(', ')}, ${plan.id} FROM ${staged.view} s ${where}`
   return (await connection.run(staged.rowCount === 0 ? `${sql} LIMIT 0` : sql)).rowsChanged
 }
 
