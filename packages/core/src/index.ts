@@ -1,5 +1,6 @@
 export { type ApiKeyOptions, apiKeyAuth } from './auth/api-key.ts'
 export type { Auth } from './auth/auth.ts'
+export { checkConnector, describeResources, type ResourceDescription } from './check.ts'
 export {
   bigint,
   binary,

@@ -1,0 +1,125 @@
+import { isBuiltin } from 'node:module'
+import { dirname } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { type ConnectorFactory, describeCause, isTributaryError, nearest, TributaryError } from '@tributary/core'
+import { usageError } from './errors.ts'
+import { installedPackage, projectDependencies, resolvePackage } from './packages.ts'
+import { addCommand, commandName, type Shell } from './shell.ts'
+
+const PREFIXES = ['@tributary/connector-', 'tributary-connector-'] as const
+
+/** A package with the keyword `tributary-connector` among the project's dependencies. */
+export interface InstalledConnector {
+  /** As it is called on the command line: short where the package follows the naming rule. */
+  readonly name: string
+  readonly package: string
+  readonly version?: string
+  readonly description?: string
+}
+
+/** The connectors that the project around the working directory depends on, by name. */
+export function installedConnectors({ cwd }: Pick<Shell, 'cwd'>): InstalledConnector[] {
+  return projectDependencies(cwd)
+    .flatMap((name) => {
+      const json = installedPackage(name, cwd)?.json
+      if (json?.keywords?.includes('tributary-connector') !== true) return []
+      const { version, description } = json
+      return [
+        {
+          name: shortName(name),
+          package: name,
+          ...(version !== undefined && { version }),
+          ...(description !== undefined && { description }),
+        },
+      ]
+    })
+    .sort((a, b) => a.name.localeCompare(b.name))
+}
+
+function shortName(packageName: string): string {
+  const prefix = PREFIXES.find((candidate) => packageName.startsWith(candidate))
+  return prefix === undefined ? packageName : packageName.slice(prefix.length)
+}
+
+/**
+ * Finds a connector by its short name or by its package's: in the project around the working directory, else beside
+ * this command. Throws `CONNECTOR_UNKNOWN`, which names the nearest one and how to add one, or `CONNECTOR_BROKEN`.
+ */
+export async function loadConnector(name: string, shell: Shell): Promise<ConnectorFactory> {
+  for (const packageName of candidates(name, shell)) {
+    for (const folder of [shell.cwd, dirname(fileURLToPath(import.meta.url))]) {
+      const file = resolveOrExplain(packageName, folder)
+      if (file !== undefined) return findFactory(await importModule(file, packageName), name, packageName)
+    }
+  }
+  throw unknownConnector(name, shell)
+}
+
+function candidates(name: string, shell: Shell): string[] {
+  if (name.includes('/') || name.startsWith(PREFIXES[1])) return isPackageName(name) ? [name] : []
+  // A bare name is taken for a package only where that calls itself a connector: nothing else is ever run.
+  const bare = installedConnectors(shell).some((connector) => connector.package === name) && !isBuiltin(name) ? [name] : []
+  return isPackageName(name) ? [...PREFIXES.map((prefix) => prefix + name), ...bare] : []
+}
+
+const isPackageName = (name: string): boolean => /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/i.test(name)
+
+function resolveOrExplain(packageName: string, folder: string): string | undefined {
+  try {
+    return resolvePackage(packageName, folder)
+  } catch (error) {
+    throw broken(packageName, error)
+  }
+}
+
+async function importModule(file: string, packageName: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(pathToFileURL(file).href)) as Record<string, unknown>
+  } catch (error) {
+    throw isTributaryError(error) ? error : broken(packageName, error)
+  }
+}
+
+function findFactory(module: Record<string, unknown>, name: string, packageName: string): ConnectorFactory {
+  const factories = Object.values(module).filter(isFactory)
+  const factory =
+    factories.find(({ connector }) => connector.name === name || packageName.endsWith(`connector-${connector.name}`)) ??
+    (new Set(factories).size === 1 ? factories[0] : undefined)
+  if (factory !== undefined) return factory
+  throw usageError(
+    factories.length === 0
+      ? `The package ${packageName} exports no connector: it should export what defineConnector() makes.`
+      : `The package ${packageName} exports ${factories.map(({ connector }) => connector.name).join(' and ')}, and none is called ${name}.`,
+    'CONNECTOR_BROKEN',
+  )
+}
+
+function isFactory(value: unknown): value is ConnectorFactory {
+  if (typeof value !== 'function' || !('connector' in value)) return false
+  const { connector } = value
+  return typeof connector === 'object' && connector !== null && 'name' in connector && 'resources' in connector
+}
+
+function broken(packageName: string, error: unknown): TributaryError {
+  return new TributaryError({
+    code: 'CONNECTOR_BROKEN',
+    recovery: 'fix-config',
+    message: `The package ${packageName} is installed, but cannot be loaded: ${describeCause(error)}`,
+    cause: error,
+  })
+}
+
+function unknownConnector(name: string, shell: Shell): TributaryError {
+  const names = installedConnectors(shell).map((connector) => connector.name)
+  const near = nearest(name, names)
+  const known = names.length === 0 ? 'None is installed here.' : `Installed: ${names.join(', ')}.`
+  const install = isPackageName(name) && near === undefined ? candidates(name, shell)[0] : undefined
+  return usageError(
+    [
+      `There is no connector ${JSON.stringify(name)}.`,
+      near === undefined ? known : `Did you mean ${near}?`,
+      `To add one: ${addCommand(shell)} ${install ?? `${PREFIXES[0]}<name>`}. To see what there is: ${commandName(shell)} list.`,
+    ].join(' '),
+    'CONNECTOR_UNKNOWN',
+  )
+}

@@ -1,0 +1,48 @@
+import type { ConnectorFactory, SyncResult } from '@tributary/core'
+import { type DestinationSpec, defaultDatabase } from './destinations.ts'
+import { commandName, type Shell } from './shell.ts'
+
+const COLUMNS = 4
+
+/** A command to copy that shows some of what was just loaded. Undefined where no table can be shown. */
+export async function lookCommand(
+  destination: DestinationSpec,
+  factory: ConnectorFactory,
+  { dataset, resources }: SyncResult,
+  shell: Shell,
+): Promise<string | undefined> {
+  const { describeResources } = await import('@tributary/core')
+  const loaded = describeResources(factory.connector).filter(({ name, table }) => {
+    const result = resources[name]
+    return result !== undefined && (result.status === 'ok' || result.tables[table] !== undefined)
+  })
+  // A table that rows came into says more than one that had none.
+  const shown = loaded.find(({ name }) => (resources[name]?.records ?? 0) > 0) ?? loaded[0]
+  if (shown === undefined) return undefined
+  const { table, tables } = shown
+  if (destination.kind === 'jsonl') return `head -n 3 ${quoteForShell(`${destination.path}/${dataset}/${table}`)}/*.jsonl`
+  const columns = tables.find(({ name }) => name === table)?.columns ?? []
+  const names = columns.slice(0, COLUMNS).map(({ name }) => quoteIdentifier(name))
+  const place = `${quoteIdentifier(dataset)}.${quoteIdentifier(table)}`
+  const sql = `select ${names.length === 0 ? '*' : names.join(', ')} from ${place} limit 10`
+  const database = destination.path === defaultDatabase(shell.cwd) ? '' : ` --db ${quoteForShell(destination.path)}`
+  return `${commandName(shell)} query ${quoteForShell(sql)}${database}`
+}
+
+/** Names that mean something else to SQL where they stand unquoted. */
+const RESERVED = new Set(
+  'all and any as asc both case cast check collate column constraint create default deferrable desc distinct do else end except false fetch for foreign from grant group having in initially intersect into lateral leading limit not null offset on only or order pivot placing primary qualify references returning select show some summarize symmetric table then to trailing true union unique unpivot using variadic when where window with'.split(
+    ' ',
+  ),
+)
+
+/** An SQL identifier, quoted where it has to be. */
+export const quoteIdentifier = (name: string): string =>
+  /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`
+
+/** One word of a command line: bare where nothing in it is special, in quotes that every shell reads alike where it can be. */
+export function quoteForShell(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text
+  if (/^[\w@+=:,./* -]+$/.test(text)) return `"${text}"`
+  return `'${text.replaceAll("'", "'\\''")}'`
+}
