@@ -39,7 +39,7 @@ async function benchRows(rows: number): Promise<void> {
     const url = `http://127.0.0.1:${(await firstLine(server)).trim()}`
     for (const page of numbers(values.pages)) {
       let floor = 0
-      for (const what of ['floor', 'duckdb', 'duckdb again']) {
+      for (const what of ['floor', 'duckdb', 'duckdb again', 'jsonl']) {
         const figures = await medianOf(Number(values.runs), what, url, rows, page)
         if (what === 'floor') floor = figures.seconds
         report(rows, page, what, figures, floor)

@@ -2,7 +2,7 @@
 import { ticketing } from '@tributary/connector-ticketing'
 import { type Connector, defineConnector, offset, resource, sync } from '@tributary/core'
 import { duckdb } from '@tributary/destination-duckdb'
-// import { jsonl } from '@tributary/destination-jsonl'
+import { jsonl } from '@tributary/destination-jsonl'
 import * as v from 'valibot'
 
 const [mode, baseUrl, total, limit, path] = process.argv.slice(2) as [string, string, string, string, string]
@@ -31,7 +31,7 @@ async function floor(): Promise<number> {
 }
 
 async function load(): Promise<number> {
-  const destination = duckdb({ path })
+  const destination = mode === 'jsonl' ? jsonl({ path }) : duckdb({ path })
   const result = await sync({ connector: withLimit(), destination })
   if (result.status !== 'ok') throw new Error(JSON.stringify(result))
   return result.resources['ticket_data']!.records

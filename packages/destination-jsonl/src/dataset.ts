@@ -1,0 +1,50 @@
+import type { Dataset } from '@tributary/core'
+import { clean } from './clean.ts'
+import { storageError } from './errors.ts'
+import { type Manifest, pipelineState, readManifest } from './manifest.ts'
+import { datasetFolder } from './paths.ts'
+import { beginSession } from './session.ts'
+
+/** What sessions of one dataset share. */
+export interface DatasetContext {
+  /** The dataset's own folder. */
+  readonly folder: string
+  /** As last committed. */
+  manifest: Manifest
+  /** Runs commits one after the other. */
+  inTurn<T>(task: () => Promise<T>): Promise<T>
+}
+
+export async function openDataset(path: string, dataset: string, release: () => Promise<void>): Promise<Dataset> {
+  const folder = datasetFolder(path, dataset)
+  let last: Promise<unknown> = Promise.resolve()
+  const context: DatasetContext = {
+    folder,
+    manifest: await readManifest(path, dataset),
+    inTurn(task) {
+      const turn = last.then(task)
+      last = turn.catch(() => {})
+      return turn
+    },
+  }
+  try {
+    await clean(folder, context.manifest)
+  } catch (error) {
+    throw storageError(folder, 'opening', error)
+  }
+  const sessions = new Set<{ abort(): Promise<void> }>()
+  return {
+    async read() {
+      return { state: pipelineState(context.manifest), loads: context.manifest.loads }
+    },
+    async begin(plan) {
+      const session = beginSession(context, plan)
+      sessions.add(session)
+      return session
+    },
+    async close() {
+      for (const session of sessions) await session.abort()
+      await release()
+    },
+  }
+}
