@@ -34,7 +34,9 @@ try {
 }
 
 async function benchRows(rows: number): Promise<void> {
-  const server = spawn(process.execPath, [...args, join(import.meta.dirname, 'server.ts'), String(rows)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const server = spawn(process.execPath, [...args, join(import.meta.dirname, 'server.ts'), String(rows)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   try {
     const url = `http://127.0.0.1:${(await firstLine(server)).trim()}`
     for (const page of numbers(values.pages)) {
@@ -64,7 +66,9 @@ async function medianOf(runs: number, what: string, url: string, rows: number, p
 }
 
 async function measure(parameters: string[]): Promise<Figures> {
-  const child = spawn(process.execPath, [...args, join(import.meta.dirname, 'measured.ts'), ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...args, join(import.meta.dirname, 'measured.ts'), ...parameters], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   return JSON.parse(await firstLine(child)) as Figures
 }
 
@@ -80,7 +84,16 @@ function firstLine(child: ChildProcess): Promise<string> {
 }
 
 function report(rows: number, page: number, what: string, { seconds, cpu, megabytes }: Figures, floor: number): void {
-  const cells = [rows, page, what, seconds.toFixed(2), `${(seconds / floor).toFixed(2)}×`, Math.round(rows / seconds), cpu.toFixed(1), Math.round(megabytes)]
+  const cells = [
+    rows,
+    page,
+    what,
+    seconds.toFixed(2),
+    `${(seconds / floor).toFixed(2)}×`,
+    Math.round(rows / seconds),
+    cpu.toFixed(1),
+    Math.round(megabytes),
+  ]
   console.log(cells.map((cell) => pad(String(cell))).join(''))
 }
 

@@ -1,15 +1,19 @@
 // One measured process: `floor` fetches and parses all pages, `sync` loads them. Prints its figures as JSON.
 import { ticketing } from '@tributary/connector-ticketing'
-import { type Connector, defineConnector, offset, resource, sync } from '@tributary/core'
+import { type Connector, offset, sync } from '@tributary/core'
 import { duckdb } from '@tributary/destination-duckdb'
 import { jsonl } from '@tributary/destination-jsonl'
-import * as v from 'valibot'
 
 const [mode, baseUrl, total, limit, path] = process.argv.slice(2) as [string, string, string, string, string]
 const started = performance.now()
 const rows = mode === 'floor' ? await floor() : await load()
 const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
-const figures = { rows, seconds: (performance.now() - started) / 1000, cpu: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024 }
+const figures = {
+  rows,
+  seconds: (performance.now() - started) / 1000,
+  cpu: (userCPUTime + systemCPUTime) / 1e6,
+  megabytes: maxRSS / 1024,
+}
 process.stdout.write(`${JSON.stringify(figures)}\n`)
 
 /** The least that any reader has to do, at the same concurrency. */
@@ -34,20 +38,13 @@ async function load(): Promise<number> {
   const destination = mode === 'jsonl' ? jsonl({ path }) : duckdb({ path })
   const result = await sync({ connector: withLimit(), destination })
   if (result.status !== 'ok') throw new Error(JSON.stringify(result))
-  return result.resources['ticket_data']!.records
+  return result.resources.ticket_data!.records
 }
 
 /** The ticketing connector, at the page size of the measurement. */
 function withLimit(): Connector {
-  const { resources } = ticketing.connector
-  const bench = defineConnector({
-    name: 'ticketing',
-    options: v.object({}),
-    client: () => ticketing({ baseUrl, apiKey: 'bench' }).client,
-    resourceDefaults: { primaryKey: 'id', writeDisposition: 'merge' },
-    resources: {
-      ticket_data: resource({ ...resources.ticket_data, endpoint: { path: '/v1/tickets', dataSelector: 'data', paginator: offset({ limit: Number(limit) }) } } as never),
-    },
-  })
-  return bench({}) as Connector
+  const connector = ticketing({ baseUrl, apiKey: 'bench' })
+  const paginator = offset({ limit: Number(limit) })
+  const endpoint = { path: '/v1/tickets', dataSelector: 'data', paginator }
+  return { ...connector, resources: { ticket_data: { ...connector.resources.ticket_data, endpoint } } }
 }

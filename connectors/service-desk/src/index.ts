@@ -4,6 +4,7 @@ import {
   defineConnector,
   integer,
   offset,
+  packageVersion,
   type Resource,
   resource,
   secret,
@@ -47,7 +48,7 @@ export type ServiceDeskTicket = v.InferOutput<typeof ticket>
 export const serviceDesk: ConnectorFactory<typeof options, { service_desk_tickets: Resource<ServiceDeskTicket, Options> }> =
   defineConnector({
     name: 'service-desk',
-    version: '0.1.0',
+    version: packageVersion(import.meta.url),
     description: 'Service desk tickets: who asked for what, its priority and status.',
     options,
     client: ({ baseUrl, apiKey }) => ({ baseUrl, auth: apiKeyAuth({ name: 'api_key', value: apiKey, in: 'query' }) }),

@@ -4,6 +4,7 @@ import {
   defineConnector,
   integer,
   offset,
+  packageVersion,
   type Resource,
   resource,
   secret,
@@ -45,7 +46,7 @@ export type Ticket = v.InferOutput<typeof ticket>
 /** Event tickets of a ticketing API: `ticketing({ baseUrl, apiKey })`. */
 export const ticketing: ConnectorFactory<typeof options, { ticket_data: Resource<Ticket, Options> }> = defineConnector({
   name: 'ticketing',
-  version: '0.1.0',
+  version: packageVersion(import.meta.url),
   description: 'Event tickets: who bought which ticket for what, and its status.',
   options,
   client: ({ baseUrl, apiKey }) => ({ baseUrl, auth: apiKeyAuth({ name: 'api_key', value: apiKey, in: 'query' }) }),

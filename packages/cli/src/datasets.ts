@@ -1,12 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { SYSTEM_TABLES } from '@tributary/core'
 import type { DestinationSpec } from './destinations.ts'
 import { usageError } from './errors.ts'
 
 /** Datasets that a destination holds, by name. Throws `FILE_NOT_FOUND` where there is no destination: it is not made. */
 export async function listDatasets({ kind, path }: DestinationSpec): Promise<string[]> {
-  if (kind === 'jsonl') return listFolders(path)
+  if (kind === 'jsonl') {
+    if (!existsSync(path)) throw usageError(`There is no folder ${path}. Sync into it first, or name another.`, 'FILE_NOT_FOUND')
+    return (await import('@tributary/destination-jsonl')).listDatasets(path)
+  }
   const { queryDuckDB } = await import('@tributary/destination-duckdb')
   const { rows } = await queryDuckDB(
     path,
@@ -14,12 +16,4 @@ export async function listDatasets({ kind, path }: DestinationSpec): Promise<str
      where table_catalog = current_database() and table_name = '${SYSTEM_TABLES.loads}' order by 1`,
   )
   return rows.map(([name]) => String(name))
-}
-
-function listFolders(path: string): string[] {
-  if (!existsSync(path)) throw usageError(`There is no folder ${path}. Sync into it first, or name another.`, 'FILE_NOT_FOUND')
-  return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(path, entry.name, 'manifest.json')))
-    .map(({ name }) => name)
-    .sort()
 }

@@ -25,6 +25,7 @@ export {
 } from './connector/connector.ts'
 export { nearest } from './connector/nearest.ts'
 export { environmentVariable, type OptionInfo, type OptionsSchema, secret, url } from './connector/options.ts'
+export { packageVersion } from './connector/package-version.ts'
 export {
   type ClientConfig,
   type Endpoint,

@@ -52,7 +52,7 @@ export async function apply(
   const changes: Record<string, TableChanges> = {}
   if (plan.disposition === 'merge') {
     await merge(connection, plan, tables, changes)
-    return changes
+    return Object.fromEntries(tables.map(({ schema: { name } }) => [name, changes[name]!]))
   }
   for (const table of tables) {
     const deleted = plan.disposition === 'replace' ? (await connection.run(`DELETE FROM ${table.name}`)).rowsChanged : 0

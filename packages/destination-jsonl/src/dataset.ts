@@ -1,8 +1,10 @@
+import { join } from 'node:path'
 import type { Dataset } from '@tributary/core'
 import { clean } from './clean.ts'
 import { storageError } from './errors.ts'
+import { remove } from './files.ts'
 import { type Manifest, pipelineState, readManifest } from './manifest.ts'
-import { datasetFolder } from './paths.ts'
+import { datasetFolder, STAGING } from './paths.ts'
 import { beginSession } from './session.ts'
 
 /** What sessions of one dataset share. */
@@ -44,6 +46,7 @@ export async function openDataset(path: string, dataset: string, release: () => 
     },
     async close() {
       for (const session of sessions) await session.abort()
+      await remove(join(folder, STAGING)).catch(() => {})
       await release()
     },
   }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   describeCause,
@@ -31,12 +31,12 @@ export interface ManifestTable {
 /** What a dataset is. Files that it does not name do not exist. Its replacement is the commit. */
 export interface Manifest {
   readonly format: 1
+  /** Its own name, which its folder's may differ from. */
+  readonly dataset: string
   readonly loads: readonly LoadRecord[]
   readonly resources: PipelineState['resources']
   readonly tables: Readonly<Record<string, ManifestTable>>
 }
-
-export const EMPTY_MANIFEST: Manifest = { format: 1, loads: [], resources: {}, tables: {} }
 
 /** Reads what a dataset holds; an empty one where there is none. Throws `MANIFEST_INVALID`. */
 export async function readManifest(path: string, dataset: string): Promise<Manifest> {
@@ -45,7 +45,7 @@ export async function readManifest(path: string, dataset: string): Promise<Manif
   try {
     text = await readFile(file, 'utf8')
   } catch (error) {
-    if (isMissing(error)) return EMPTY_MANIFEST
+    if (isMissing(error)) return { format: 1, dataset, loads: [], resources: {}, tables: {} }
     throw storageError(file, 'reading', error)
   }
   try {
@@ -58,6 +58,18 @@ export async function readManifest(path: string, dataset: string): Promise<Manif
       cause,
     })
   }
+}
+
+/** Names of the datasets under `path`. Throws where there is no such folder. */
+export async function listDatasets(path: string): Promise<string[]> {
+  const names: string[] = []
+  for (const folder of await readdir(path)) {
+    const text = await readFile(join(path, folder, MANIFEST), 'utf8').catch(() => undefined)
+    if (text === undefined) continue
+    const { dataset } = JSON.parse(text) as Partial<Manifest>
+    names.push(dataset ?? folder)
+  }
+  return names.sort()
 }
 
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {

@@ -112,6 +112,7 @@ function nextManifest(
   const load = { loadId, connector, connectorVersion, resource, startedAt, committedAt: new Date(), tables: changes }
   return {
     format: 1,
+    dataset: before.dataset,
     loads: [...before.loads, load],
     resources: state.resources,
     tables: { ...Object.fromEntries(others), ...entries },
