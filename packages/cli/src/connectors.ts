@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type ConnectorFactory, describeCause, isTributaryError, nearest, TributaryError } from '@tributary/core'
 import { usageError } from './errors.ts'
@@ -42,17 +43,32 @@ function shortName(packageName: string): string {
 }
 
 /**
- * Finds a connector by its short name or by its package's: in the project around the working directory, else beside
- * this command. Throws `CONNECTOR_UNKNOWN`, which names the nearest one and how to add one, or `CONNECTOR_BROKEN`.
+ * Finds a connector by its short name, by its package's, in the project around the working directory, else beside this
+ * command, or by the path of a module, such as `./bookings.ts`. Throws `CONNECTOR_UNKNOWN`, which names the nearest one
+ * and how to add one, or `CONNECTOR_BROKEN`.
  */
 export async function loadConnector(name: string, shell: Shell): Promise<ConnectorFactory> {
+  if (isModulePath(name)) return await loadModule(name, shell)
   for (const packageName of candidates(name, shell)) {
     for (const folder of [shell.cwd, dirname(fileURLToPath(import.meta.url))]) {
       const file = resolveOrExplain(packageName, folder)
-      if (file !== undefined) return findFactory(await importModule(file, packageName), name, packageName)
+      if (file !== undefined) {
+        const source = `The package ${packageName}`
+        return findFactory(await importModule(file, source), name, source)
+      }
     }
   }
   throw unknownConnector(name, shell)
+}
+
+const isModulePath = (name: string): boolean => /^\.{0,2}[/\\]|\.[cm]?[jt]s$/.test(name)
+
+async function loadModule(path: string, { cwd }: Shell): Promise<ConnectorFactory> {
+  const file = resolve(cwd, path)
+  if (!existsSync(file))
+    throw usageError(`There is no file ${path}, which should be a module that exports a connector.`, 'CONNECTOR_UNKNOWN')
+  const label = `The file ${path}`
+  return findFactory(await importModule(file, label), path, label)
 }
 
 function candidates(name: string, shell: Shell): string[] {
@@ -68,28 +84,28 @@ function resolveOrExplain(packageName: string, folder: string): string | undefin
   try {
     return resolvePackage(packageName, folder)
   } catch (error) {
-    throw broken(packageName, error)
+    throw broken(`The package ${packageName}`, error)
   }
 }
 
-async function importModule(file: string, packageName: string): Promise<Record<string, unknown>> {
+async function importModule(file: string, label: string): Promise<Record<string, unknown>> {
   try {
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>
   } catch (error) {
-    throw isTributaryError(error) ? error : broken(packageName, error)
+    throw isTributaryError(error) ? error : broken(label, error)
   }
 }
 
-function findFactory(module: Record<string, unknown>, name: string, packageName: string): ConnectorFactory {
+function findFactory(module: Record<string, unknown>, name: string, source: string): ConnectorFactory {
   const factories = Object.values(module).filter(isFactory)
   const factory =
-    factories.find(({ connector }) => connector.name === name || packageName.endsWith(`connector-${connector.name}`)) ??
+    factories.find(({ connector }) => connector.name === name || source.endsWith(`connector-${connector.name}`)) ??
     (new Set(factories).size === 1 ? factories[0] : undefined)
   if (factory !== undefined) return factory
   throw usageError(
     factories.length === 0
-      ? `The package ${packageName} exports no connector: it should export what defineConnector() makes.`
-      : `The package ${packageName} exports ${factories.map(({ connector }) => connector.name).join(' and ')}, and none is called ${name}.`,
+      ? `${source} exports no connector: it should export what defineConnector() makes.`
+      : `${source} exports ${factories.map(({ connector }) => connector.name).join(' and ')}, and none is called ${name}.`,
     'CONNECTOR_BROKEN',
   )
 }
@@ -100,11 +116,11 @@ function isFactory(value: unknown): value is ConnectorFactory {
   return typeof connector === 'object' && connector !== null && 'name' in connector && 'resources' in connector
 }
 
-function broken(packageName: string, error: unknown): TributaryError {
+function broken(source: string, error: unknown): TributaryError {
   return new TributaryError({
     code: 'CONNECTOR_BROKEN',
     recovery: 'fix-config',
-    message: `The package ${packageName} is installed, but cannot be loaded: ${describeCause(error)}`,
+    message: `${source} cannot be loaded: ${describeCause(error)}`,
     cause: error,
   })
 }

@@ -55,6 +55,7 @@ export const command: Command = defineCommand({
     ['sync ticketing --to jsonl:data/jsonl', 'files instead of a database'],
     ['sync ticketing --set baseUrl=https://api.example.com', 'an option by flag'],
     ['sync ticketing --from 2026-01-01 --until 2026-02-01', 'backfill one month'],
+    ['sync ./bookings.ts', 'a connector of your own, from a module'],
     ['sync ticketing --json', 'for a scheduler: one JSON object on stdout'],
   ],
   notes: [
