@@ -4,31 +4,40 @@ import type { DatasetContext } from './dataset.ts'
 import { columnType, identifier, literal, systemColumns } from './sql.ts'
 import { qualified, tableNames } from './system-tables.ts'
 
-/** Brings the tables of a resource to their new schema, inside the load's transaction. Nothing is ever dropped, unless `recreate`. */
+/**
+ * Brings the tables of a resource to their new schema, inside the load's transaction. Nothing is ever dropped, unless
+ * `recreate`; the answer is how many rows went with each table.
+ */
 export async function migrate(
   connection: DuckDBConnection,
   context: DatasetContext,
   resource: string,
   tables: readonly TableSchema[],
   recreate: boolean,
-): Promise<void> {
+): Promise<ReadonlyMap<string, number>> {
   const existing = await tableNames(connection, context)
   const before = context.committed.tables
+  const dropped = new Map<string, number>()
   if (recreate) {
-    for (const table of Object.values(before).filter((candidate) => candidate.resource === resource)) {
-      await connection.run(`DROP TABLE IF EXISTS ${qualified(context, table.name)}`)
+    for (const { name } of Object.values(before).filter((candidate) => candidate.resource === resource)) {
+      if (!existing.has(name.toLowerCase())) continue
+      const [row] = (await connection.runAndReadAll(`SELECT count(*) FROM ${qualified(context, name)}`)).getRows()
+      dropped.set(name, Number(row?.[0]))
+      await connection.run(`DROP TABLE ${qualified(context, name)}`)
     }
   }
   for (const table of tables) {
     const old = before[table.name]
     if (old !== undefined && old.resource !== resource) throw notOurs(context, table, `the resource ${old.resource} has`)
-    if (old === undefined || recreate) {
-      if (old === undefined && existing.has(table.name)) throw notOurs(context, table, 'something other than Tributary has')
+    if (old === undefined || recreate || !existing.has(table.name.toLowerCase())) {
+      if (old === undefined && existing.has(table.name.toLowerCase()))
+        throw notOurs(context, table, 'something other than Tributary has')
       await createTable(connection, qualified(context, table.name), table)
     } else {
       await alterTable(connection, qualified(context, table.name), old, table)
     }
   }
+  return dropped
 }
 
 async function createTable(connection: DuckDBConnection, name: string, table: TableSchema): Promise<void> {

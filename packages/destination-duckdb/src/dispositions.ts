@@ -43,11 +43,12 @@ async function drop(connection: DuckDBConnection, tables: readonly LoadTable[], 
   await connection.run('DROP TABLE temp.main._sync_dropped')
 }
 
-/** Rows into their tables, inside the load's transaction. */
+/** Rows into their tables, inside the load's transaction. `dropped`: rows that went with tables that were made anew. */
 export async function apply(
   connection: DuckDBConnection,
   plan: LoadPlan,
   tables: readonly LoadTable[],
+  dropped: ReadonlyMap<string, number>,
 ): Promise<Record<string, TableChanges>> {
   const changes: Record<string, TableChanges> = {}
   if (plan.disposition === 'merge') {
@@ -55,7 +56,8 @@ export async function apply(
     return Object.fromEntries(tables.map(({ schema: { name } }) => [name, changes[name]!]))
   }
   for (const table of tables) {
-    const deleted = plan.disposition === 'replace' ? (await connection.run(`DELETE FROM ${table.name}`)).rowsChanged : 0
+    const emptied = plan.disposition === 'replace' ? (await connection.run(`DELETE FROM ${table.name}`)).rowsChanged : 0
+    const deleted = emptied + (dropped.get(table.schema.name) ?? 0)
     changes[table.schema.name] = { inserted: await insert(connection, plan, table), updated: 0, deleted, unchanged: 0 }
   }
   return changes

@@ -39,8 +39,8 @@ export async function beginSession(context: DatasetContext, plan: LoadPlan): Pro
     await connection.run('BEGIN TRANSACTION')
     try {
       await createSystemTables(connection, context)
-      await migrate(connection, context, plan.resource, schemas, plan.recreate)
-      const changes = await apply(connection, plan, tables)
+      const dropped = await migrate(connection, context, plan.resource, schemas, plan.recreate)
+      const changes = await apply(connection, plan, tables, dropped)
       await writeSystemTables(connection, context, plan, state, changes)
       await connection.run('COMMIT')
       context.committed = state

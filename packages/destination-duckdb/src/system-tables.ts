@@ -24,13 +24,13 @@ export async function systemTablesExist(connection: DuckDBConnection, place: Pla
   return (await tableNames(connection, place)).has(SYSTEM_TABLES.schema)
 }
 
-/** All tables and views of the dataset's schema, whoever made them. */
+/** All tables and views of the dataset's schema, whoever made them, in lower case: DuckDB does not tell cases apart. */
 export async function tableNames(connection: DuckDBConnection, { database, dataset }: Place): Promise<Set<string>> {
   const reader = await connection.runAndReadAll(
     'SELECT table_name FROM information_schema.tables WHERE table_catalog = $1 AND table_schema = $2',
     [database.catalog, dataset],
   )
-  return new Set(reader.getRows().map(([name]) => String(name)))
+  return new Set(reader.getRows().map(([name]) => String(name).toLowerCase()))
 }
 
 export async function createSystemTables(connection: DuckDBConnection, place: Place): Promise<void> {

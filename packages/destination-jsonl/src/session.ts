@@ -119,14 +119,17 @@ function nextManifest(
   }
 }
 
-/** A folder of files that no load of ours has written is somebody else's. */
+/** A folder of files that no load of ours has written is somebody else's, and a table belongs to one resource. */
 async function refuseForeign(folder: string, manifest: Manifest, schemas: readonly TableSchema[]): Promise<void> {
   for (const schema of schemas) {
-    if (schema.name in manifest.tables || (await namesIn(join(folder, folderOf(schema)))).length === 0) continue
+    const owner = manifest.tables[schema.name]?.schema.resource
+    const path = join(folder, folderOf(schema))
+    if (owner === schema.resource || (owner === undefined && (await namesIn(path)).length === 0)) continue
+    const found = owner === undefined ? 'holds files that Tributary did not write' : `belongs to the resource ${owner}`
     throw new TributaryError({
       code: 'TABLE_NOT_OURS',
       recovery: 'fix-config',
-      message: `${join(folder, folderOf(schema))} should be a new folder for the table ${schema.name}, but holds files that Tributary did not write. Nothing was changed: move them, or choose another dataset.`,
+      message: `${path} should be the folder of the table ${schema.name}, but ${found}. Nothing was changed: give the resource another tableName, or choose another dataset.`,
     })
   }
 }

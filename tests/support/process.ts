@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '../..')
+const FROM_SOURCE = ['--conditions=@tributary/source', '--import', join(ROOT, 'node_modules/tsx/dist/loader.mjs')]
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Running {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+  /** Resolves when stderr has shown `text`. */
+  shown(text: string | RegExp): Promise<void>
+}
+
+export interface ProcessOptions {
+  cwd: string
+  /** Instead of the surroundings' own variables, but for what a process needs to run. */
+  env?: Readonly<Record<string, string>>
+}
+
+/** Starts the `tributary` command from source, in a process of its own. */
+export function startTributary(args: readonly string[], options: ProcessOptions): Running {
+  return start([join(ROOT, 'packages/cli/src/bin.ts'), ...args], options)
+}
+
+export const tributary = (args: readonly string[], options: ProcessOptions): Promise<Ended> => startTributary(args, options).ended
+
+/** Starts a module from source, in a process of its own. */
+export function start(args: readonly string[], { cwd, env = {} }: ProcessOptions): Running {
+  const { PATH, HOME, TMPDIR } = process.env
+  const base = Object.fromEntries(Object.entries({ PATH, HOME, TMPDIR }).filter(([, value]) => value !== undefined))
+  const child = spawn(process.execPath, [...FROM_SOURCE, ...args], {
+    cwd,
+    env: { ...base, ...env } as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let stdout = ''
+  let stderr = ''
+  const watchers = new Set<() => void>()
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+    for (const watch of watchers) watch()
+  })
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
+  })
+  const shown = (wanted: string | RegExp): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const watch = (): void => {
+        if (typeof wanted === 'string' ? stderr.includes(wanted) : wanted.test(stderr)) resolve()
+      }
+      watchers.add(watch)
+      watch()
+      void ended.then(() => reject(new Error(`ended without showing ${String(wanted)}:\n${stderr}`)))
+    })
+  return { child, ended, shown }
+}
