@@ -23,6 +23,8 @@ export interface ProcessOptions {
   cwd: string
   /** Instead of the surroundings' own variables, but for what a process needs to run. */
   env?: Readonly<Record<string, string>>
+  /** Largest size of a file that the process may write, in KiB. */
+  fileLimit?: number
 }
 
 /** Starts the `tributary` command from source, in a process of its own. */
@@ -33,10 +35,14 @@ export function startTributary(args: readonly string[], options: ProcessOptions)
 export const tributary = (args: readonly string[], options: ProcessOptions): Promise<Ended> => startTributary(args, options).ended
 
 /** Starts a module from source, in a process of its own. */
-export function start(args: readonly string[], { cwd, env = {} }: ProcessOptions): Running {
+export function start(args: readonly string[], { cwd, env = {}, fileLimit }: ProcessOptions): Running {
   const { PATH, HOME, TMPDIR } = process.env
   const base = Object.fromEntries(Object.entries({ PATH, HOME, TMPDIR }).filter(([, value]) => value !== undefined))
-  const child = spawn(process.execPath, [...FROM_SOURCE, ...args], {
+  const command = [process.execPath, ...FROM_SOURCE, ...args]
+  // A write beyond the limit is then an error, and no signal.
+  const limited = ['bash', '-c', `trap '' XFSZ; ulimit -f ${fileLimit}; exec "$@"`, 'limited', ...command]
+  const [program, ...rest] = fileLimit === undefined ? command : limited
+  const child = spawn(program!, rest, {
     cwd,
     env: { ...base, ...env } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -42,18 +42,34 @@ export function optionInfos(connectorName: string, schema: OptionsSchema): Optio
   })
 }
 
+/** A schema or an action, as far as it is looked into here. */
+interface Item {
+  readonly type: string
+  readonly wrapped?: Item
+  readonly pipe?: readonly Item[]
+  readonly options?: readonly Item[]
+  readonly metadata?: object
+  readonly description?: string
+}
+
 function optionTraits(schema: v.GenericSchema): Omit<OptionInfo, 'name' | 'variable'> {
-  const { wrapped, pipe } = schema as {
-    wrapped?: v.GenericSchema
-    pipe?: readonly { type: string; metadata?: object; description?: string }[]
-  }
-  const inner = wrapped === undefined ? undefined : optionTraits(wrapped)
-  const description = pipe?.find((item) => item.type === 'description')?.description ?? inner?.description
+  const items = itemsOf(schema as Item)
+  // What stands further out is said later, and counts.
+  const description = items.findLast((item) => item.type === 'description')?.description
   return {
-    secret: inner?.secret === true || (pipe?.some((item) => item.metadata !== undefined && SECRET in item.metadata) ?? false),
-    required: wrapped === undefined,
+    secret: items.some(({ metadata }) => metadata !== undefined && SECRET in metadata),
+    required: !items.some(({ type }) => OPTIONAL.has(type)),
     ...(description !== undefined && { description }),
   }
+}
+
+const OPTIONAL = new Set(['optional', 'exact_optional', 'undefinedable', 'nullish'])
+
+/** A schema and all that it is made of, the innermost first: pipes hold schemas that hold pipes, unions hold several. */
+function itemsOf(item: Item): Item[] {
+  const union = item.type === 'union' ? (item.options ?? []) : []
+  const inner = [...(item.wrapped === undefined ? [] : [item.wrapped]), ...union, ...(item.pipe ?? [])]
+  return [...inner.flatMap(itemsOf), item]
 }
 
 /** `service-desk` and `apiKey` give `SERVICE_DESK_API_KEY`. */

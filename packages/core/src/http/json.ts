@@ -70,14 +70,38 @@ function toInteger(digits: string): number | bigint {
   return Number.isSafeInteger(number) ? number : BigInt(digits)
 }
 
-/** JSON text of a value, with `bigint` as plain digits. Throws `RangeError` for nesting beyond the engine's stack. */
+/** JSON text of a value, with `bigint` as plain digits. Depth is no limit. */
 export function stringifyJson(value: JsonValue): string {
   try {
     return JSON.stringify(value)
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error
+    // A bigint, or more levels than the engine's own function has stack for.
+    if (!(error instanceof TypeError) && !(error instanceof RangeError)) throw error
   }
-  const mark = `\uE000${randomUUID()}`
-  const text = JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? `${mark}${item}` : item))
-  return text.replaceAll(new RegExp(`"${mark}(-?\\d+)"`, 'g'), '$1')
+  return stringifyIteratively(value)
+}
+
+function stringifyIteratively(root: JsonValue): string {
+  let text = ''
+  /** What is still to be written, the next thing last: texts as they are, and values. */
+  const pending: (string | { readonly value: JsonValue })[] = [{ value: root }]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (typeof next === 'string') text += next
+    else if (typeof next.value === 'bigint') text += next.value.toString()
+    else if (typeof next.value !== 'object' || next.value === null) text += JSON.stringify(next.value)
+    else for (const part of partsOf(next.value).reverse()) pending.push(part)
+  }
+  return text
+}
+
+function partsOf(value: JsonValue[] | { [key: string]: JsonValue }): (string | { value: JsonValue })[] {
+  if (Array.isArray(value)) {
+    return ['[', ...value.flatMap((item, index) => [...(index === 0 ? [] : [',']), { value: item }]), ']']
+  }
+  const members = Object.entries(value).filter(([, member]) => member !== undefined)
+  return [
+    '{',
+    ...members.flatMap(([key, member], index) => [`${index === 0 ? '' : ','}${JSON.stringify(key)}:`, { value: member }]),
+    '}',
+  ]
 }
