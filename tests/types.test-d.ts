@@ -1,0 +1,127 @@
+// Checked by `pnpm types`: every line under an expected error must be one, and everything else must compile.
+import type { serviceDesk } from '@tributary/connector-service-desk'
+import { ticketing } from '@tributary/connector-ticketing'
+import {
+  apiKeyAuth,
+  defineConnector,
+  integer,
+  offset,
+  type ResourceName,
+  type RowOf,
+  resource,
+  secret,
+  sync,
+  timestamp,
+  url,
+} from '@tributary/core'
+import { duckdb } from '@tributary/destination-duckdb'
+import * as v from 'valibot'
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+const is = <T extends true>(): T | undefined => undefined
+
+// Rows are exact: names, types and nullability.
+interface Ticket {
+  id: number
+  event_name: string
+  ticket_type?: string | null | undefined
+  customer_id?: number | null | undefined
+  status?: string | null | undefined
+  price?: number | null | undefined
+  currency?: string | null | undefined
+  quantity?: number | null | undefined
+  purchased_at?: string | null | undefined
+  updated_at?: string | null | undefined
+}
+type TicketRow = RowOf<typeof ticketing, 'ticket_data'>
+is<Equal<{ [K in keyof TicketRow]: TicketRow[K] }, { [K in keyof Ticket]: Ticket[K] }>>()
+is<Equal<ResourceName<typeof ticketing>, 'ticket_data'>>()
+is<Equal<ResourceName<typeof serviceDesk>, 'service_desk_tickets'>>()
+// @ts-expect-error a ticket's id is no text
+is<Equal<TicketRow['id'], string>>()
+// @ts-expect-error there is no such resource
+type _WrongResource = RowOf<typeof ticketing, 'tickets'>
+// @ts-expect-error there is no such column
+type _WrongColumn = TicketRow['event']
+
+// Options.
+const connector = ticketing({ baseUrl: 'https://api.example.com', apiKey: 'k' })
+is<Equal<RowOf<typeof connector, 'ticket_data'>, TicketRow>>()
+// @ts-expect-error apiKey is missing
+ticketing({ baseUrl: 'https://api.example.com' })
+// @ts-expect-error apiKey is text
+ticketing({ baseUrl: 'https://api.example.com', apiKey: 1 })
+// @ts-expect-error there is no such option
+ticketing({ baseUrl: 'https://api.example.com', apiKey: 'k', token: 'x' })
+
+// Runs.
+const destination = duckdb({ path: 'x.duckdb' })
+const result = sync({ connector, destination, resources: ['ticket_data'] })
+result.then(({ resources }) => resources.ticket_data.records, console.error)
+// @ts-expect-error there is no such resource in the result
+result.then(({ resources }) => resources.tickets.records, console.error)
+// @ts-expect-error there is no such resource to choose
+sync({ connector, destination, resources: ['tickets'] }).catch(console.error)
+// @ts-expect-error there is no such disposition
+sync({ connector, destination, writeDisposition: 'upsert' }).catch(console.error)
+
+// Keys and cursors are columns of the schema.
+const schema = v.object({
+  id: integer(),
+  name: v.string(),
+  at: timestamp(),
+  place: v.object({ city: v.string() }),
+  tags: v.array(v.string()),
+})
+const endpoint = { path: '/things', paginator: offset({ limit: 10 }) }
+resource({ endpoint, schema, primaryKey: 'id', cursor: 'at' })
+resource({ endpoint, schema, primaryKey: ['id', 'place.city'] })
+// @ts-expect-error there is no such column
+resource({ endpoint, schema, primaryKey: 'identifier' })
+// @ts-expect-error one of them is no column
+resource({ endpoint, schema, primaryKey: ['id', 'place.town'] })
+// @ts-expect-error a list is no key
+resource({ endpoint, schema, primaryKey: 'tags' })
+// @ts-expect-error there is no such column
+resource({ endpoint, schema, cursor: 'updated_at' })
+// @ts-expect-error a limit is a number
+offset({ limit: '10' })
+// @ts-expect-error a key goes into the query or a header
+apiKeyAuth({ name: 'key', value: 'x', in: 'body' })
+
+// What holds for all resources must be in each of them, and endpoints take the options that there are.
+const options = v.object({ baseUrl: url(), apiKey: secret(), since: v.optional(v.string()) })
+const client = ({ baseUrl }: { baseUrl: string }) => ({ baseUrl })
+defineConnector({
+  name: 'right',
+  options,
+  client,
+  resourceDefaults: { primaryKey: 'id' },
+  resources: {
+    things: resource({ schema, endpoint: ({ since }: { since?: string | undefined }) => ({ path: '/t', params: { since } }) }),
+  },
+})
+defineConnector({
+  name: 'wrong',
+  options,
+  client,
+  // @ts-expect-error the key is no column of things
+  resourceDefaults: { primaryKey: 'key' },
+  resources: { things: resource({ schema, endpoint }) },
+})
+defineConnector({
+  name: 'wrong',
+  options,
+  client,
+  resources: {
+    // @ts-expect-error there is no option `until`
+    things: resource({ schema, endpoint: ({ until }: { until: string }) => ({ path: '/t', params: { until } }) }),
+  },
+})
+defineConnector({
+  name: 'wrong',
+  options,
+  // @ts-expect-error there is no option `host`
+  client: ({ host }: { host: string }) => ({ baseUrl: host }),
+  resources: { things: resource({ endpoint }) },
+})
