@@ -1,0 +1,50 @@
+import { type Batch, type ColumnType, type ColumnVector, isValid, SYSTEM_COLUMNS } from '@tributary/core'
+import { formatDate, formatInstant, formatTime } from '../values/instant.ts'
+
+/** A row by column; columns without a value are missing. */
+export type MemoryRow = Readonly<Record<string, unknown>>
+
+/** A staged row, and the position of its record in the load. */
+export interface StagedRow {
+  readonly row: MemoryRow
+  readonly sequence: number
+}
+
+/** The rows of a batch, in the forms that `readTable` gives them in, but for the load's id. */
+export function decodeBatch({ table, rowCount, columns, ids, sequence, lineage }: Batch): StagedRow[] {
+  return Array.from({ length: rowCount }, (_, row) => {
+    const values = table.columns
+      .map(({ name, type }, index) => [name, valueAt(type, columns[index]!, row)] as const)
+      .filter(([, value]) => value !== undefined)
+    const system = {
+      [SYSTEM_COLUMNS.id]: ids[row]!,
+      ...(lineage !== undefined && {
+        [SYSTEM_COLUMNS.parentId]: lineage.parentIds[row]!,
+        [SYSTEM_COLUMNS.rootId]: lineage.rootIds[row]!,
+        [SYSTEM_COLUMNS.index]: lineage.indexes[row]!,
+      }),
+    }
+    return { row: { ...Object.fromEntries(values), ...system }, sequence: sequence[row]! }
+  })
+}
+
+function valueAt(type: ColumnType, vector: ColumnVector, row: number): unknown {
+  if (!isValid(vector.valid, row)) return undefined
+  switch (vector.kind) {
+    case 'int64': {
+      const value = vector.values[row]!
+      if (type === 'timestamp') return formatInstant(value)
+      return type === 'time' ? formatTime(value) : value
+    }
+    case 'int32':
+      return formatDate(vector.values[row]!)
+    case 'bool':
+      return vector.values[row] === 1
+    case 'float64':
+      return vector.values[row]
+    case 'text':
+      return vector.values[row]
+    case 'bytes':
+      return Uint8Array.from(vector.values[row]!)
+  }
+}
