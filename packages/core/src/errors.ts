@@ -18,19 +18,19 @@ export interface TributaryErrorDetails {
   cause?: unknown
 }
 
-const marker: unique symbol = Symbol.for('tributary.error')
+const marker = Symbol.for('tributary.error')
 
 /** The one error class. Recognise it with {@link isTributaryError}, which also works across duplicate installs. */
 export class TributaryError extends Error {
   readonly code: string
   readonly recovery: Recovery
-  readonly [marker] = true
 
   constructor({ code, recovery, message, cause }: TributaryErrorDetails) {
     super(message, cause === undefined ? undefined : { cause })
     this.name = 'TributaryError'
     this.code = code
     this.recovery = recovery
+    Object.defineProperty(this, marker, { value: true })
   }
 }
 

@@ -61,6 +61,7 @@ export type {
   TableChanges,
   WriteDisposition,
 } from './load/destination.ts'
+export { ownValue } from './load/own-value.ts'
 export { type Column, type ColumnType, SYSTEM_COLUMNS, SYSTEM_TABLES, type TableSchema } from './load/schema.ts'
 export {
   type CursorState,
@@ -70,6 +71,7 @@ export {
   type PipelineState,
   type ResourceState,
 } from './load/state.ts'
+export { formatDate, formatInstant, formatTime } from './normalize/format-instant.ts'
 export { normalizeName } from './normalize/names.ts'
 export { type OffsetOptions, offset } from './paginate/offset.ts'
 export type { Paginator } from './paginate/paginator.ts'

@@ -39,11 +39,18 @@ export async function openDatabase(path: string, memoryLimit: string, timeout: n
     const connection = await instance.connect()
     const [row] = (await connection.runAndReadAll('SELECT current_database()')).getRows()
     connection.closeSync()
-    return { path, catalog: String(row?.[0]), connect: () => instance.connect(), release: () => release(instance) }
+    return { path, catalog: String(row?.[0]), connect: () => connectInUtc(instance), release: () => release(instance) }
   } catch (error) {
     release()
     throw storageError(path, 'opening', error)
   }
+}
+
+/** Texts and dates become instants, and back, as they do everywhere: the machine's own zone plays no part. */
+async function connectInUtc(instance: DuckDBInstance): Promise<DuckDBConnection> {
+  const connection = await instance.connect()
+  await connection.run("SET TimeZone = 'UTC'")
+  return connection
 }
 
 async function canonicalPath(path: string): Promise<string> {

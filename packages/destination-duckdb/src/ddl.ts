@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { type Column, SYSTEM_COLUMNS, type TableSchema, TributaryError } from '@tributary/core'
+import { type Column, ownValue, SYSTEM_COLUMNS, type TableSchema, TributaryError } from '@tributary/core'
 import type { DatasetContext } from './dataset.ts'
 import { columnType, identifier, literal, systemColumns } from './sql.ts'
 import { qualified, tableNames } from './system-tables.ts'
@@ -27,7 +27,7 @@ export async function migrate(
     }
   }
   for (const table of tables) {
-    const old = before[table.name]
+    const old = ownValue(before, table.name)
     if (old !== undefined && old.resource !== resource) throw notOurs(context, table, `the resource ${old.resource} has`)
     if (old === undefined || recreate || !existing.has(table.name.toLowerCase())) {
       if (old === undefined && existing.has(table.name.toLowerCase()))

@@ -50,17 +50,17 @@ export async function apply(
   tables: readonly LoadTable[],
   dropped: ReadonlyMap<string, number>,
 ): Promise<Record<string, TableChanges>> {
-  const changes: Record<string, TableChanges> = {}
+  const changes = new Map<string, TableChanges>()
   if (plan.disposition === 'merge') {
     await merge(connection, plan, tables, changes)
-    return Object.fromEntries(tables.map(({ schema: { name } }) => [name, changes[name]!]))
+    return Object.fromEntries(tables.map(({ schema: { name } }) => [name, changes.get(name)!]))
   }
   for (const table of tables) {
     const emptied = plan.disposition === 'replace' ? (await connection.run(`DELETE FROM ${table.name}`)).rowsChanged : 0
     const deleted = emptied + (dropped.get(table.schema.name) ?? 0)
-    changes[table.schema.name] = { inserted: await insert(connection, plan, table), updated: 0, deleted, unchanged: 0 }
+    changes.set(table.schema.name, { inserted: await insert(connection, plan, table), updated: 0, deleted, unchanged: 0 })
   }
-  return changes
+  return Object.fromEntries(changes)
 }
 
 async function insert(
@@ -82,13 +82,13 @@ async function merge(
   connection: DuckDBConnection,
   plan: LoadPlan,
   [root, ...children]: readonly LoadTable[],
-  changes: Record<string, TableChanges>,
+  changes: Map<string, TableChanges>,
 ): Promise<void> {
   if (root === undefined) return
   const before = await count(connection, `SELECT count(*) FROM ${root.name}`)
   if (before === 0) {
     for (const table of [root, ...children])
-      changes[table.schema.name] = { inserted: await insert(connection, plan, table), updated: 0, deleted: 0, unchanged: 0 }
+      changes.set(table.schema.name, { inserted: await insert(connection, plan, table), updated: 0, deleted: 0, unchanged: 0 })
     return
   }
   const onKey = plan.primaryKey.map((key) => `t.${identifier(key)} = s.${identifier(key)}`).join(' AND ')
@@ -115,7 +115,7 @@ async function merge(
      WHEN NOT MATCHED THEN INSERT (${[...columns, LOAD_ID].join(', ')}) VALUES (${columns.map((column) => `s.${column}`).join(', ')}, ${plan.id})`,
   )
   const inserted = (await count(connection, `SELECT count(*) FROM ${root.name}`)) - before
-  changes[root.schema.name] = { inserted, updated: root.staged.rowCount - inserted - unchanged, deleted: 0, unchanged }
+  changes.set(root.schema.name, { inserted, updated: root.staged.rowCount - inserted - unchanged, deleted: 0, unchanged })
 
   // Children of a root that keeps its load id keep theirs.
   const rewritten = `(SELECT ${ID} FROM ${root.name} WHERE ${LOAD_ID} = ${plan.id})`
@@ -131,7 +131,7 @@ async function merge(
 async function compareChildren(
   connection: DuckDBConnection,
   { schema, staged, name }: LoadTable,
-  changes: Record<string, TableChanges>,
+  changes: Map<string, TableChanges>,
 ): Promise<void> {
   const differs = columnNames(schema)
     .map((column) => `t.${column} IS DISTINCT FROM s.${column}`)
@@ -149,7 +149,7 @@ async function compareChildren(
   )
   const counts = Object.fromEntries(reader.getRows().map(([change, number]) => [String(change), Number(number)]))
   const { inserted = 0, updated = 0, deleted = 0 } = counts
-  changes[schema.name] = { inserted, updated, deleted, unchanged: staged.rowCount - inserted - updated }
+  changes.set(schema.name, { inserted, updated, deleted, unchanged: staged.rowCount - inserted - updated })
   await connection.run('INSERT INTO temp.main._sync_changed SELECT DISTINCT root_id FROM temp.main._sync_difference')
 }
 

@@ -7,11 +7,17 @@ export function storageError(path: string, doing: string, error: unknown): Tribu
   const fail = (code: string, recovery: 'retry' | 'fix-config' | 'report', advice: string): TributaryError =>
     new TributaryError({ code, recovery, message: `${path}: ${doing} failed: ${firstLine(text)}. ${advice}`, cause: error })
   const intact = 'The last committed data is intact.'
-  if (/no space left|disk.*full|file too large|quota exceeded|could not write file|ENOSPC|max_temp_directory_size|failed to offload/i.test(text)) {
+  if (
+    /no space left|disk.*full|file too large|quota exceeded|could not write file|ENOSPC|max_temp_directory_size|failed to offload/i.test(
+      text,
+    )
+  ) {
     return fail('DISK_FULL', 'retry', `${intact} Free some space, then run again.`)
   }
   if (/out of memory|could not allocate/i.test(text)) return fail('OUT_OF_MEMORY', 'fix-config', `${intact} Raise memoryLimit.`)
-  if (/permission denied|read-only|EACCES|EROFS|cannot open file|is a directory|not a directory|ENOTDIR|EISDIR|EEXIST/i.test(text)) {
+  if (
+    /permission denied|read-only|EACCES|EROFS|cannot open file|is a directory|not a directory|ENOTDIR|EISDIR|EEXIST/i.test(text)
+  ) {
     return fail(
       'NOT_WRITABLE',
       'fix-config',

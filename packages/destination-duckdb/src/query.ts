@@ -1,6 +1,12 @@
 import { stat } from 'node:fs/promises'
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
-import { describeCause, TributaryError } from '@tributary/core'
+import {
+  DuckDBBlobValue,
+  type DuckDBConnection,
+  DuckDBInstance,
+  DuckDBTimestampTZValue,
+  type DuckDBValue,
+} from '@duckdb/node-api'
+import { describeCause, formatInstant, TributaryError } from '@tributary/core'
 import { lockHolder } from './connect.ts'
 import { literal } from './sql.ts'
 
@@ -11,7 +17,7 @@ export interface QueryOptions {
 
 export interface QueryResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
-  /** Values as they are in JSON, but for integers, which are `number` or, beyond ±2^53, `bigint`. Timestamps are ISO 8601 text in UTC. */
+  /** Values as they are in JSON, but for integers, which are `number` or, beyond ±2^53, `bigint`. Timestamps are ISO 8601 text in UTC, blobs base64. */
   readonly rows: readonly (readonly unknown[])[]
   /** There are more rows than `limit`. */
   readonly truncated: boolean
@@ -46,7 +52,7 @@ export async function queryDuckDB(
 }
 
 // Under a name of our own: DuckDB would call the catalog as the file, and a schema of that name could not be told from it.
-const CATALOG = '_tributary'
+export const CATALOG = '_tributary'
 
 async function attach(connection: DuckDBConnection, path: string): Promise<void> {
   try {
@@ -87,11 +93,10 @@ async function run(connection: DuckDBConnection, sql: string, limit: number): Pr
 function plainValue(value: DuckDBValue): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
   if (typeof value !== 'object' || value === null) return value
-  const { micros } = value as { micros?: bigint }
-  const text = String(value)
-  // DuckDB writes a TIMESTAMPTZ as `2026-01-02 03:04:05+00`.
-  if (micros !== undefined && /\+00$/.test(text)) return text.replace(' ', 'T').replace(/\+00$/, 'Z')
-  return text
+  // The library writes instants in the zone of the machine.
+  if (value instanceof DuckDBTimestampTZValue && value.isFinite) return formatInstant(value.micros)
+  if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64')
+  return String(value)
 }
 
 function failure(code: string, recovery: 'retry' | 'fix-config', message: string, cause: unknown): TributaryError {

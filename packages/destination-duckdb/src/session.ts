@@ -35,7 +35,7 @@ export async function beginSession(context: DatasetContext, plan: LoadPlan): Pro
       await table.finish(schema)
       tables.push({ schema, staged: table, name: qualified(context, schema.name) })
     }
-    await makeUnique(connection, plan, tables, context.committed.tables[plan.table] !== undefined)
+    await makeUnique(connection, plan, tables, Object.hasOwn(context.committed.tables, plan.table))
     await connection.run('BEGIN TRANSACTION')
     try {
       await createSystemTables(connection, context)

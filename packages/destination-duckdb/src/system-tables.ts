@@ -3,6 +3,7 @@ import {
   type JsonValue,
   type LoadPlan,
   type LoadRecord,
+  ownValue,
   type PipelineState,
   parseJson,
   type ResourceState,
@@ -110,9 +111,9 @@ async function writeSchemas(
   const before = context.committed.tables
   let changed = false
   for (const name of new Set([...Object.keys(before), ...Object.keys(state.tables)])) {
-    const schema = state.tables[name]
+    const schema = ownValue(state.tables, name)
     const definition = schema === undefined ? null : stringifyJson(schema as unknown as JsonValue)
-    const old = before[name]
+    const old = ownValue(before, name)
     if (definition === (old === undefined ? undefined : stringifyJson(old as unknown as JsonValue))) continue
     changed = true
     await connection.run(`INSERT INTO ${table} VALUES ($1, $2, $3, $4, $5)`, [
@@ -134,8 +135,10 @@ async function writeStates(
 ): Promise<void> {
   const table = qualified(context, SYSTEM_TABLES.state)
   for (const name of new Set([...Object.keys(context.committed.resources), ...Object.keys(state.resources)])) {
-    const text = (from: PipelineState): string | undefined =>
-      from.resources[name] === undefined ? undefined : stringifyJson(from.resources[name] as unknown as JsonValue)
+    const text = (from: PipelineState): string | undefined => {
+      const resource = ownValue(from.resources, name)
+      return resource === undefined ? undefined : stringifyJson(resource as unknown as JsonValue)
+    }
     const after = text(state)
     if (after === text(context.committed)) continue
     await connection.run(`DELETE FROM ${table} WHERE resource = $1`, [name])

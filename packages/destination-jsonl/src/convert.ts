@@ -1,8 +1,4 @@
-import { type ColumnType, type JsonValue, parseJson, stringifyJson, type TableSchema } from '@tributary/core'
-
-/** Types that are numbers in JSON, and those that are text there and take them. */
-const NUMBERS = new Set<ColumnType>(['bigint', 'double'])
-const TEXTS = new Set<ColumnType>(['text', 'decimal'])
+import { type ColumnType, type JsonValue, ownValue, parseJson, stringifyJson, type TableSchema } from '@tributary/core'
 
 /** Rewrites a line; a line that needs no change comes back as it is. */
 export type Convert = (line: string) => string
@@ -10,17 +6,29 @@ export type Convert = (line: string) => string
 /** What lines written under any of `from` need to be lines of `to`; `undefined` where they are so already. */
 export function conversion(from: readonly TableSchema[], to: TableSchema): Convert | undefined {
   const types = new Map(to.columns.map(({ name, type }) => [name, type]))
-  const names = from.flatMap(({ columns }) =>
-    columns.filter(({ name, type }) => NUMBERS.has(type) && TEXTS.has(types.get(name) ?? type)).map(({ name }) => name),
-  )
-  if (names.length === 0) return undefined
-  const changed = new Set(names)
+  const changes = new Map<string, (value: JsonValue) => JsonValue>()
+  for (const { name, type } of from.flatMap(({ columns }) => columns)) {
+    const change = valueConversion(type, types.get(name) ?? type)
+    if (change !== undefined) changes.set(name, change)
+  }
+  if (changes.size === 0) return undefined
   return (line) => {
     const row = parseJson(line) as Record<string, JsonValue>
-    for (const name of changed) {
-      const value = Object.hasOwn(row, name) ? row[name] : undefined
-      if (typeof value === 'number' || typeof value === 'bigint') row[name] = String(value)
+    for (const [name, change] of changes) {
+      const value = ownValue(row, name)
+      if (value !== undefined) Object.defineProperty(row, name, { value: change(value), enumerable: true })
     }
     return stringifyJson(row)
   }
+}
+
+/** Lets values alone that are written as `to` already: a file may hold rows of both types. */
+function valueConversion(from: ColumnType, to: ColumnType): ((value: JsonValue) => JsonValue) | undefined {
+  const isNumber = from === 'bigint' || from === 'double'
+  if (isNumber && (to === 'text' || to === 'decimal'))
+    return (value) => (typeof value === 'number' || typeof value === 'bigint' ? String(value) : value)
+  if (from === 'bool' && to === 'text') return (value) => (typeof value === 'boolean' ? String(value) : value)
+  if (from === 'date' && to === 'timestamp')
+    return (value) => (typeof value === 'string' && !value.includes('T') ? `${value}T00:00:00Z` : value)
+  return undefined
 }

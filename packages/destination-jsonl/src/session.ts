@@ -4,6 +4,7 @@ import {
   type LoadPlan,
   type LoadResult,
   type LoadSession,
+  ownValue,
   type PipelineState,
   type TableSchema,
   TributaryError,
@@ -38,7 +39,7 @@ export function beginSession(context: DatasetContext, plan: LoadPlan): LoadSessi
       .sort((a, b) => a.path.length - b.path.length)
     const tables = schemas.map((schema): TableLoad => {
       const rows = stagedTable(schema.name)
-      const stored = before.tables[schema.name]
+      const stored = ownValue(before.tables, schema.name)
       const files = stored?.files ?? []
       return {
         schema,
@@ -52,7 +53,7 @@ export function beginSession(context: DatasetContext, plan: LoadPlan): LoadSessi
     })
     const gone = Object.values(before.tables)
       .map(({ schema }) => schema)
-      .filter(({ resource, name }) => resource === plan.resource && !(name in state.tables))
+      .filter(({ resource, name }) => resource === plan.resource && !Object.hasOwn(state.tables, name))
     await refuseForeign(folder, before, schemas)
     try {
       await mkdir(staging, { recursive: true })
@@ -61,10 +62,10 @@ export function beginSession(context: DatasetContext, plan: LoadPlan): LoadSessi
         schemas.map((schema) => folderOf(schema)),
       )
       const verdict = await decide(plan, tables)
-      const entries: Record<string, ManifestTable> = {}
+      const entries: [name: string, table: ManifestTable][] = []
       for (const table of tables) {
         const files = await writeTable(plan, table, verdict)
-        entries[table.schema.name] = { schema: table.schema, primaryKey: plan.primaryKey, files }
+        entries.push([table.schema.name, { schema: table.schema, primaryKey: plan.primaryKey, files }])
       }
       const next = nextManifest(before, plan, state, entries, verdict)
       await writeManifest(folder, next)
@@ -104,10 +105,10 @@ function nextManifest(
   before: Manifest,
   plan: LoadPlan,
   state: PipelineState,
-  entries: Readonly<Record<string, ManifestTable>>,
+  entries: readonly (readonly [name: string, table: ManifestTable])[],
   { changes }: Verdict,
 ): Manifest {
-  const others = Object.entries(before.tables).filter(([name]) => name in state.tables)
+  const others = Object.entries(before.tables).filter(([name]) => Object.hasOwn(state.tables, name))
   const { id: loadId, connector, connectorVersion, resource, startedAt } = plan
   const load = { loadId, connector, connectorVersion, resource, startedAt, committedAt: new Date(), tables: changes }
   return {
@@ -115,14 +116,14 @@ function nextManifest(
     dataset: before.dataset,
     loads: [...before.loads, load],
     resources: state.resources,
-    tables: { ...Object.fromEntries(others), ...entries },
+    tables: Object.fromEntries([...others, ...entries]),
   }
 }
 
 /** A folder of files that no load of ours has written is somebody else's, and a table belongs to one resource. */
 async function refuseForeign(folder: string, manifest: Manifest, schemas: readonly TableSchema[]): Promise<void> {
   for (const schema of schemas) {
-    const owner = manifest.tables[schema.name]?.schema.resource
+    const owner = ownValue(manifest.tables, schema.name)?.schema.resource
     const path = join(folder, folderOf(schema))
     if (owner === schema.resource || (owner === undefined && (await namesIn(path)).length === 0)) continue
     const found = owner === undefined ? 'holds files that Tributary did not write' : `belongs to the resource ${owner}`

@@ -2,12 +2,13 @@ import type { DeclaredScalar } from '../connector/declared.ts'
 import { TributaryError } from '../errors.ts'
 import type { Column, ColumnType } from '../load/schema.ts'
 
-/** Type changes that keep every value. `bigint` → `double` only while no value is beyond ±2^53. */
+/**
+ * Type changes that keep every value, and give the same text in every destination. `bigint` → `double` only while no
+ * value is beyond ±2^53.
+ */
 const WIDENS: Readonly<Partial<Record<ColumnType, readonly ColumnType[]>>> = {
   bigint: ['double', 'decimal', 'text'],
-  double: ['text'],
   bool: ['text'],
-  timestamp: ['text'],
   date: ['timestamp', 'text'],
   time: ['text'],
   decimal: ['text'],
