@@ -1,16 +1,4 @@
-import {
-  apiKeyAuth,
-  type ConnectorFactory,
-  defineConnector,
-  integer,
-  offset,
-  packageVersion,
-  type Resource,
-  resource,
-  secret,
-  timestamp,
-  url,
-} from '@tributary/core'
+import { apiKeyAuth, defineConnector, integer, offset, packageVersion, resource, secret, timestamp, url } from '@tributary/core'
 import * as v from 'valibot'
 
 const options = v.object({
@@ -45,25 +33,24 @@ const ticket = v.object({
 export type ServiceDeskTicket = v.InferOutput<typeof ticket>
 
 /** Tickets of a service desk API: `serviceDesk({ baseUrl, apiKey })`. */
-export const serviceDesk: ConnectorFactory<typeof options, { service_desk_tickets: Resource<ServiceDeskTicket, Options> }> =
-  defineConnector({
-    name: 'service-desk',
-    version: packageVersion(import.meta.url),
-    description: 'Service desk tickets: who asked for what, its priority and status.',
-    options,
-    client: ({ baseUrl, apiKey }) => ({ baseUrl, auth: apiKeyAuth({ name: 'api_key', value: apiKey, in: 'query' }) }),
-    resourceDefaults: { primaryKey: 'id', writeDisposition: 'merge' },
-    resources: {
-      service_desk_tickets: resource({
-        description: 'Tickets, one row each.',
-        schema: ticket,
-        cursor: 'updated_at',
-        endpoint: ({ updatedSinceParam }: Options) => ({
-          path: '/v1/tickets',
-          dataSelector: 'data',
-          paginator: offset({ limit: 100 }),
-          ...(updatedSinceParam !== undefined && { incremental: { startParam: updatedSinceParam } }),
-        }),
+export const serviceDesk = defineConnector({
+  name: 'service-desk',
+  version: packageVersion(import.meta.url),
+  description: 'Service desk tickets: who asked for what, its priority and status.',
+  options,
+  client: ({ baseUrl, apiKey }) => ({ baseUrl, auth: apiKeyAuth({ name: 'api_key', value: apiKey, in: 'query' }) }),
+  resourceDefaults: { primaryKey: 'id', writeDisposition: 'merge' },
+  resources: {
+    service_desk_tickets: resource({
+      description: 'Tickets, one row each.',
+      schema: ticket,
+      cursor: 'updated_at',
+      endpoint: ({ updatedSinceParam }: Options) => ({
+        path: '/v1/tickets',
+        dataSelector: 'data',
+        paginator: offset({ limit: 100 }),
+        ...(updatedSinceParam !== undefined && { incremental: { startParam: updatedSinceParam } }),
       }),
-    },
-  })
+    }),
+  },
+})

@@ -1,16 +1,4 @@
-import {
-  apiKeyAuth,
-  type ConnectorFactory,
-  defineConnector,
-  integer,
-  offset,
-  packageVersion,
-  type Resource,
-  resource,
-  secret,
-  timestamp,
-  url,
-} from '@tributary/core'
+import { apiKeyAuth, defineConnector, integer, offset, packageVersion, resource, secret, timestamp, url } from '@tributary/core'
 import * as v from 'valibot'
 
 const options = v.object({
@@ -44,7 +32,7 @@ const ticket = v.object({
 export type Ticket = v.InferOutput<typeof ticket>
 
 /** Event tickets of a ticketing API: `ticketing({ baseUrl, apiKey })`. */
-export const ticketing: ConnectorFactory<typeof options, { ticket_data: Resource<Ticket, Options> }> = defineConnector({
+export const ticketing = defineConnector({
   name: 'ticketing',
   version: packageVersion(import.meta.url),
   description: 'Event tickets: who bought which ticket for what, and its status.',

@@ -37,11 +37,11 @@ const RESERVED = new Set(
 )
 
 /** An SQL identifier, quoted where it has to be. */
-export const quoteIdentifier = (name: string): string =>
+const quoteIdentifier = (name: string): string =>
   /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`
 
 /** One word of a command line: bare where nothing in it is special, in quotes that every shell reads alike where it can be. */
-export function quoteForShell(text: string): string {
+function quoteForShell(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text
   if (/^[\w@+=:,./* -]+$/.test(text)) return `"${text}"`
   return `'${text.replaceAll("'", "'\\''")}'`

@@ -1,5 +1,5 @@
 /** Deterministic numbers from 0 to 1 for a seed (mulberry32): the demo is the same on every machine and in every run. */
-export function createRandom(seed: number): () => number {
+function createRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -3,12 +3,16 @@ import type { AddressInfo } from 'node:net'
 import { serviceDeskRecords } from './service-desk.ts'
 import { ticketingRecords } from './ticketing.ts'
 
-const RECORDS = { ticketing: ticketingRecords, 'service-desk': serviceDeskRecords } as const
 const DEFAULT_LIMIT = 100
 const LARGEST_LIMIT = 500
 
 /** The APIs that the demo can be: each is named after the connector that it is for. */
-export type DemoKind = keyof typeof RECORDS
+export type DemoKind = 'ticketing' | 'service-desk'
+
+const RECORDS: Readonly<Record<DemoKind, (revision: number) => object[]>> = {
+  ticketing: ticketingRecords,
+  'service-desk': serviceDeskRecords,
+}
 
 export const demoKinds: readonly DemoKind[] = Object.keys(RECORDS) as DemoKind[]
 

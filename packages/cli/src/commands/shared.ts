@@ -1,19 +1,24 @@
+import type { Flag } from '../flags.ts'
+
 /** Flags and paragraphs of help that several verbs share. */
 
-export const JSON_FLAG = { type: 'boolean', about: 'Print one JSON object on stdout, for programs.' } as const
+export const JSON_FLAG: Flag & { readonly type: 'boolean' } = {
+  type: 'boolean',
+  about: 'Print one JSON object on stdout, for programs.',
+}
 
-export const SET_FLAG = {
+export const SET_FLAG: Flag & { readonly type: 'string'; readonly multiple: true } = {
   type: 'string',
   multiple: true,
   value: 'key=value',
   about: "An option of the connector. Credentials are better kept in the environment: a shell's history remembers flags.",
-} as const
+}
 
-export const FROM_SOURCES = {
+export const FROM_SOURCES: { readonly title: string; readonly text: string } = {
   title: 'Options of a connector',
   text: [
     'come from --set, then the environment, then .env, then tributary.config.{ts,js,mjs,json}. The option apiKey of the connector',
     'ticketing is the variable TICKETING_API_KEY; TICKETING_API_KEY_FILE names a file that holds it.',
     'tributary describe <connector> shows them all. With none of them set, connectors that have a demo use it.',
   ].join(' '),
-} as const
+}

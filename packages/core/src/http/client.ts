@@ -15,7 +15,7 @@ const DEFAULT_CONCURRENCY = 4
 const DEFAULT_MAXIMUM_BODY_BYTES = 256 * 1024 * 1024
 const MAXIMUM_REDIRECTS = 10
 
-export interface ApiResponse {
+interface ApiResponse {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>

@@ -44,7 +44,14 @@ function encodedForms(secret: string): string[] {
   const query = new URLSearchParams({ s: secret }).toString().slice(2)
   const json = JSON.stringify(secret).slice(1, -1)
   const base64 = Buffer.from(secret).toString('base64')
-  return [secret, encodeURIComponent(secret), encodeURI(secret), query, json, ...(secret.length >= SHORTEST_ANYWHERE ? [base64] : [])]
+  return [
+    secret,
+    encodeURIComponent(secret),
+    encodeURI(secret),
+    query,
+    json,
+    ...(secret.length >= SHORTEST_ANYWHERE ? [base64] : []),
+  ]
 }
 
 function redactParameters(text: string): string {

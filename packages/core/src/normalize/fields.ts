@@ -40,7 +40,7 @@ export function createNode(table: TableWriter, depth: number, declared: Declared
   }
 }
 
-export function createLevel(path: readonly string[], depth: number, declared: Declared | undefined): Level {
+function createLevel(path: readonly string[], depth: number, declared: Declared | undefined): Level {
   const fields = new Map<string, Field>()
   const requiredKeys: string[] = []
   for (const [key, field] of declared?.kind === 'object' ? declared.fields : NOTHING_DECLARED) {
@@ -55,7 +55,7 @@ function createField(path: readonly string[], declared: Declared | undefined): F
 }
 
 /** The field of a key, made where it was not yet known. */
-export function fieldOf(level: Level, key: string): Field {
+function fieldOf(level: Level, key: string): Field {
   const known = level.fields.get(key)
   if (known !== undefined) return known
   const field = createField([...level.path, key], undefined)

@@ -22,12 +22,12 @@ export function normalizeName(name: string): string {
 }
 
 /** A short text that stays the same for the same key path, to tell apart names that would otherwise meet. */
-export function pathSuffix(path: readonly string[], digits = 6): string {
+function pathSuffix(path: readonly string[], digits = 6): string {
   return createHash('sha1').update(path.join('\0')).digest('hex').slice(0, digits)
 }
 
 /** Shortens a name to `limit` UTF-8 bytes, whole characters only, ending in a hash of what it stands for. */
-export function shortenName(name: string, path: readonly string[], limit: number): string {
+function shortenName(name: string, path: readonly string[], limit: number): string {
   if (Buffer.byteLength(name) <= limit) return name
   const suffix = `_${pathSuffix(path, 10)}`
   let kept = ''
