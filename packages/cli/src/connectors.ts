@@ -4,12 +4,12 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type ConnectorFactory, describeCause, isTributaryError, nearest, TributaryError } from '@tributary/core'
 import { usageError } from './errors.ts'
-import { installedPackage, projectDependencies, resolvePackage } from './packages.ts'
+import { installedPackage, localPackages, projectDependencies, resolvePackage } from './packages.ts'
 import { addCommand, commandName, type Shell } from './shell.ts'
 
 const PREFIXES = ['@tributary/connector-', 'tributary-connector-'] as const
 
-/** A package with the keyword `tributary-connector` among the project's dependencies. */
+/** A package with the keyword `tributary-connector`, among the project's dependencies or in its folder `connectors`. */
 export interface InstalledConnector {
   /** As it is called on the command line: short where the package follows the naming rule. */
   readonly name: string
@@ -18,23 +18,24 @@ export interface InstalledConnector {
   readonly description?: string
 }
 
-/** The connectors that the project around the working directory depends on, by name. */
+/** The connectors that the project around the working directory depends on, or holds itself, by name. */
 export function installedConnectors({ cwd }: Pick<Shell, 'cwd'>): InstalledConnector[] {
-  return projectDependencies(cwd)
-    .flatMap((name) => {
-      const json = installedPackage(name, cwd)?.json
-      if (json?.keywords?.includes('tributary-connector') !== true) return []
-      const { version, description } = json
-      return [
-        {
-          name: shortName(name),
-          package: name,
-          ...(version !== undefined && { version }),
-          ...(description !== undefined && { description }),
-        },
-      ]
+  const found = [
+    ...projectDependencies(cwd).map((name) => installedPackage(name, cwd)?.json),
+    ...localPackages(cwd).map(({ json }) => json),
+  ]
+  const connectors = new Map<string, InstalledConnector>()
+  for (const json of found) {
+    if (json?.name === undefined || json.keywords?.includes('tributary-connector') !== true) continue
+    const { name, version, description } = json
+    connectors.set(name, {
+      name: shortName(name),
+      package: name,
+      ...(version !== undefined && { version }),
+      ...(description !== undefined && { description }),
     })
-    .sort((a, b) => a.name.localeCompare(b.name))
+  }
+  return [...connectors.values()].sort((a, b) => a.name.localeCompare(b.name))
 }
 
 function shortName(packageName: string): string {
@@ -43,14 +44,15 @@ function shortName(packageName: string): string {
 }
 
 /**
- * Finds a connector by its short name, by its package's, in the project around the working directory, else beside this
- * command, or by the path of a module, such as `./bookings.ts`. Throws `CONNECTOR_UNKNOWN`, which names the nearest one
+ * Finds a connector by its short name or by its package's, in the project around the working directory, else beside this
+ * command; or by the path of a module, such as `./bookings.ts`. Throws `CONNECTOR_UNKNOWN`, which names the nearest one
  * and how to add one, or `CONNECTOR_BROKEN`.
  */
 export async function loadConnector(name: string, shell: Shell): Promise<ConnectorFactory> {
   if (isModulePath(name)) return await loadModule(name, shell)
   for (const packageName of candidates(name, shell)) {
-    for (const folder of [shell.cwd, dirname(fileURLToPath(import.meta.url))]) {
+    const own = localPackages(shell.cwd).filter(({ json }) => json.name === packageName)
+    for (const folder of [shell.cwd, ...own.map((local) => local.folder), dirname(fileURLToPath(import.meta.url))]) {
       const file = resolveOrExplain(packageName, folder)
       if (file !== undefined) {
         const source = `The package ${packageName}`

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
@@ -43,6 +43,20 @@ export function projectDependencies(folder: string): string[] {
   for (const ancestor of ancestors(folder)) {
     const json = readJson(join(ancestor, 'package.json'))
     if (json !== undefined) return Object.keys({ ...json.dependencies, ...json.devDependencies })
+  }
+  return []
+}
+
+/** The project's own connectors: packages in the folder `connectors` beside its package.json. */
+export function localPackages(folder: string): { folder: string; json: PackageJson }[] {
+  for (const ancestor of ancestors(folder)) {
+    if (!existsSync(join(ancestor, 'package.json'))) continue
+    const connectors = join(ancestor, 'connectors')
+    if (!existsSync(connectors)) continue
+    return readdirSync(connectors).flatMap((name) => {
+      const json = readJson(join(connectors, name, 'package.json'))
+      return json === undefined ? [] : [{ folder: join(connectors, name), json }]
+    })
   }
   return []
 }

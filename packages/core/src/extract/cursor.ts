@@ -69,7 +69,7 @@ function cursorValue(resource: string, path: string, record: JsonValue, position
 }
 
 /** Order of two cursor values: instants by time whatever their zone, numbers by size, other text by code units. */
-function compareCursors(a: JsonValue, b: JsonValue): number {
+export function compareCursors(a: JsonValue, b: JsonValue): number {
   if (typeof a === 'string' && typeof b === 'string') {
     if (a === b) return 0
     const left = parseInstant(a)
