@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { jsonResponse, offsetPages, startMockApi } from '@tributary/testkit'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { tributary } from './support/process.ts'
+
+const root = join(import.meta.dirname, '..')
+
+const pages = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.md') && !/node_modules|dist|\.changeset|CHANGELOG|\.tmp/.test(path))
+  .map((path) => join(root, path))
+
+/** Code blocks of a page, by language. */
+function blocks(page: string, language: string): string[] {
+  const pattern = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm')
+  return [...readFileSync(page, 'utf8').matchAll(pattern)].map((match) => match[1]!)
+}
+
+/** A folder inside the workspace, so that its packages are found, which is gone when the test is over. */
+function workspaceFolder(name: string): string {
+  const folder = join(import.meta.dirname, '.tmp', name)
+  mkdirSync(folder, { recursive: true })
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+it('there are pages', () => {
+  expect(pages.map((page) => relative(root, page))).toEqual(
+    expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'docs/delivery.md']),
+  )
+})
+
+it('every link leads somewhere', () => {
+  const broken = pages.flatMap((page) => {
+    const links = [...readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map((match) => match[1]!)
+    return links
+      .filter((link) => !/^https?:/.test(link) && !existsSync(join(dirname(page), link)))
+      .map((link) => `${relative(root, page)}: ${link}`)
+  })
+  expect(broken).toEqual([])
+})
+
+it('every TypeScript block compiles', () => {
+  const folder = workspaceFolder('blocks')
+  const found = pages.flatMap((page) =>
+    blocks(page, 'ts').map((code, index) => [`${relative(root, page).replaceAll(/\W+/g, '-')}-${index}.ts`, code] as const),
+  )
+  expect(found.length).toBeGreaterThan(6)
+  // What a block leaves to its reader.
+  const given = 'declare const mine: () => never, readMine: () => never, dropMine: () => never\n'
+  for (const [name, code] of found) writeFileSync(join(folder, name), code.includes('readMine') ? given + code : code)
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../../tsconfig.json', include: ['*.ts'] }))
+  const { stdout } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', folder], {
+    encoding: 'utf8',
+  })
+  expect(stdout).toBe('')
+})
+
+describe('the README', () => {
+  it('shows a connector that runs as it stands', async () => {
+    const cwd = workspaceFolder('bookings')
+    const code = blocks(join(root, 'README.md'), 'ts').find((block) => block.includes("name: 'bookings'"))
+    writeFileSync(join(cwd, 'bookings.ts'), code!)
+    const rooms = Array.from({ length: 120 }, (_, index) => ({ id: index, name: `Room ${index}`, booked_at: null }))
+    const api = await startMockApi({
+      'GET /rooms': (request) =>
+        request.headers['x-api-key'] === 'my-key'
+          ? offsetPages(rooms, { dataKey: 'items' })(request)
+          : jsonResponse({}, { status: 401 }),
+    })
+    onTestFinished(() => api.close())
+    const env = { BOOKINGS_BASE_URL: api.url, BOOKINGS_API_KEY: 'my-key' }
+    const described = await tributary(['describe', './bookings.ts'], { cwd, env: {} })
+    expect(described.stdout).toMatch(/rooms: GET \/rooms · merge · key id[\s\S]*BOOKINGS_API_KEY/)
+    expect(await tributary(['check', './bookings.ts'], { cwd, env })).toMatchObject({ code: 0 })
+    const synced = await tributary(['sync', './bookings.ts'], { cwd, env })
+    expect(synced.stdout).toContain('rooms: ok · 120 rows')
+    expect(existsSync(join(cwd, 'data/tributary.duckdb'))).toBe(true)
+  })
+
+  it('shows verbs and flags that there are', async () => {
+    const lines = blocks(join(root, 'README.md'), 'sh').flatMap((block) => block.split('\n'))
+    const commands = lines
+      .map((line) => /^pnpm (?:tributary )?(sync|list|describe|check|loads|query)\b(.*?)(?: +#.*)?$/.exec(line))
+      .filter((match) => match !== null)
+    expect(new Set(commands.map(([, verb]) => verb))).toEqual(new Set(['sync', 'list', 'describe', 'check', 'loads', 'query']))
+    for (const [, verb, rest] of commands) {
+      const { stdout } = await tributary([verb!, '--help'], { cwd: root })
+      for (const flag of rest!.match(/--[a-z-]+/g) ?? []) expect(stdout).toContain(flag)
+    }
+  })
+})
