@@ -33,5 +33,6 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 if (vitest.status !== 0 && failed === 0) failed++
-process.stdout.write(`\n${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}\n`)
+if (skipped > 0) process.stdout.write(`\n${skipped} skipped: what they need is not there.\n`)
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
 process.exit(failed === 0 && passed > 0 ? 0 : 1)

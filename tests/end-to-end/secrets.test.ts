@@ -5,7 +5,7 @@ import { type SyncEvent, sync, toTributaryError } from '@tributary/core'
 import { type Handler, jsonResponse, offsetPages, startMockApi, withApiKey } from '@tributary/testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { places, temporaryFolder } from '../support/places.ts'
-import { tributary } from '../support/process.ts'
+import { project, tributary } from '../support/process.ts'
 import { type Ticket, ticket, tickets } from '../support/tickets.ts'
 
 /** Has what URLs, JSON and HTML write in other ways. */
@@ -76,7 +76,7 @@ describe.each(gossips)('%s', (_what, handler) => {
   })
 
   it('shows none on the command line', async () => {
-    const [cwd, url] = [temporaryFolder(), await serve(handler)]
+    const [cwd, url] = [project(), await serve(handler)]
     const env = { TICKETING_BASE_URL: url, TICKETING_API_KEY: KEY }
     for (const args of [
       ['sync', 'ticketing', '--to', 'jsonl:out'],

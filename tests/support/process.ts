@@ -1,9 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { temporaryFolder } from './places.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const FROM_SOURCE = ['--conditions=@tributary/source', '--import', join(ROOT, 'node_modules/tsx/dist/loader.mjs')]
+
+/** A folder with a project in it that has the connectors installed; it is gone when the test is over. */
+export function project(): string {
+  const folder = temporaryFolder()
+  const scope = join(folder, 'node_modules/@tributary')
+  mkdirSync(scope, { recursive: true })
+  const names = readdirSync(join(ROOT, 'connectors'))
+  for (const name of names) symlinkSync(join(ROOT, 'connectors', name), join(scope, `connector-${name}`))
+  const dependencies = Object.fromEntries(names.map((name) => [`@tributary/connector-${name}`, '*']))
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }))
+  return folder
+}
 
 export interface Ended {
   readonly code: number | null
