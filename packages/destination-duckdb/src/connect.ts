@@ -67,7 +67,7 @@ async function openInstance(path: string, file: string, memoryLimit: string, tim
   const deadline = Date.now() + timeout
   for (let delay = 25; ; delay = Math.min(delay * 2, 500)) {
     try {
-      return await DuckDBInstance.fromCache(file, { memory_limit: memoryLimit })
+      return await DuckDBInstance.fromCache(file, { memory_limit: memoryLimit, preserve_insertion_order: 'false' })
     } catch (error) {
       const holder = lockHolder(error)
       if (holder === undefined) throw error

@@ -65,12 +65,14 @@ export async function decide(plan: LoadPlan, tables: readonly TableLoad[]): Prom
   const merges = plan.disposition === 'merge' && root.files.length > 0
   const mayRepeat = tables.some(({ staged }) => staged.mayRepeat)
   const isUnique = plan.primaryKey.length > 0 && (plan.unique || mayRepeat || plan.disposition === 'merge')
+  // Otherwise there is nothing to find, and what is staged need not be read once more.
+  const mustLook = merges || root.staged.maybeRepeated || (mayRepeat && plan.disposition === 'append')
 
-  if (isUnique) {
+  if (isUnique && mustLook) {
     const rows = merges ? tables.reduce((sum, { staged }) => sum + staged.rows, 0) : root.staged.rows
     const passes = Math.max(1, Math.ceil(rows / PASS_ROWS))
     for (let pass = 0; pass < passes; pass++) {
-      const entries = await uniqueRecords(root, (id) => passOf(id, passes) === pass, leftOut)
+      const entries = await uniqueRecords(root, (id) => passOf(id, passes) === pass, leftOut, merges)
       if (plan.disposition === 'append' && mayRepeat) await leaveOutLoaded(plan, root, entries, leftOut)
       if (merges) await compare(plan, root, children, entries, { leftOut, dropped, counts })
     }
@@ -84,8 +86,13 @@ export async function decide(plan: LoadPlan, tables: readonly TableLoad[]): Prom
   return verdict
 }
 
-/** The last record of each key in this pass; those before it are left out. */
-async function uniqueRecords(root: TableLoad, inPass: (id: string) => boolean, leftOut: BitSet): Promise<Map<string, Entry>> {
+/** The last record of each key in this pass; those before it are left out. `compared`: its digest will be needed. */
+async function uniqueRecords(
+  root: TableLoad,
+  inPass: (id: string) => boolean,
+  leftOut: BitSet,
+  compared: boolean,
+): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>()
   await eachStaged(root, (line, head, sequence) => {
     if (!inPass(head.id)) return
@@ -94,7 +101,7 @@ async function uniqueRecords(root: TableLoad, inPass: (id: string) => boolean, l
       leftOut.add(Math.min(earlier.sequence, sequence))
       if (sequence < earlier.sequence) return
     }
-    entries.set(head.id, { sequence, digest: digest(line, head), stored: 0, differs: false })
+    entries.set(head.id, { sequence, digest: compared ? digest(line, head) : '', stored: 0, differs: false })
   })
   return entries
 }

@@ -5,17 +5,16 @@ const { loadId: LOAD_ID, id: ID, rootId: ROOT_ID, parentId: PARENT_ID, index: IN
 const START = `{"${LOAD_ID}":`
 
 /**
- * Lines of a batch. The system columns come first, so that a row's place and identity are read off its beginning; what
+ * Text of `count` rows of a batch, a line each. The system columns come first, so that a row's place and identity are read off its beginning; what
  * follows the load id is the row itself, and the same text for the same values. Nulls are left out.
  */
-export function batchLines(batch: Batch, load: number): string[] {
+export function batchText(batch: Batch, load: number): (from: number, count: number) => string {
   const { ids, lineage } = batch
   const columns = batch.table.columns.map(({ name, type }, index) => ({
     key: `,${JSON.stringify(name)}:`,
     encode: valueEncoder(type, batch.columns[index]!),
   }))
-  const lines = new Array<string>(batch.rowCount)
-  for (let row = 0; row < batch.rowCount; row++) {
+  const lineOf = (row: number): string => {
     let line = `${START}${load}`
     if (lineage === undefined) {
       line += `,"${ID}":${JSON.stringify(ids[row])}`
@@ -27,9 +26,13 @@ export function batchLines(batch: Batch, load: number): string[] {
       const text = encode(row)
       if (text !== undefined) line += key + text
     }
-    lines[row] = `${line}}`
+    return `${line}}\n`
   }
-  return lines
+  return (from, count) => {
+    let text = ''
+    for (let row = from; row < from + count; row++) text += lineOf(row)
+    return text
+  }
 }
 
 /** What is read off the beginning of a line. */

@@ -1,14 +1,17 @@
-import { appendFile, mkdir, open } from 'node:fs/promises'
+import { appendFile, type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Batch, TableSchema } from '@tributary/core'
 import { readLines } from './files.ts'
-import { batchLines } from './lines.ts'
+import { batchText } from './lines.ts'
+import { SeenIds } from './seen-ids.ts'
 
 /** Rows of one table in a file that nobody reads until they are committed. */
 export interface StagedTable {
   readonly path: string
   readonly rows: number
   readonly mayRepeat: boolean
+  /** Whether two rows of a root table may have the same id. */
+  readonly maybeRepeated: boolean
   /** Every schema that rows were written under. */
   readonly schemas: readonly TableSchema[]
   write(batch: Batch, load: number): Promise<void>
@@ -17,11 +20,14 @@ export interface StagedTable {
 }
 
 const BYTES = Float64Array.BYTES_PER_ELEMENT
+/** Rows whose text is made at once: few enough that it is garbage again before it has grown old. */
+const ROWS_AT_ONCE = 512
 
 export function createStagedTable(path: string): StagedTable {
   const sequencePath = `${path}.sequence`
   const schemas: TableSchema[] = []
   let rows = 0
+  const seen = new SeenIds()
   let mayRepeat = false
   return {
     path,
@@ -31,12 +37,16 @@ export function createStagedTable(path: string): StagedTable {
     get mayRepeat() {
       return mayRepeat
     },
+    get maybeRepeated() {
+      return seen.maybeRepeated
+    },
     schemas,
     async write(batch, load) {
       if (batch.rowCount === 0) return
       if (rows === 0) await mkdir(dirname(path), { recursive: true })
       const { buffer, byteOffset } = batch.sequence
-      await appendFile(path, `${batchLines(batch, load).join('\n')}\n`)
+      await writeText(path, batch, load)
+      if (batch.table.parent === undefined) for (const id of batch.ids) seen.add(id)
       await appendFile(sequencePath, new Uint8Array(buffer, byteOffset, batch.rowCount * BYTES))
       const last = schemas.at(-1)
       if (last === undefined || !sameTypes(last, batch.table)) schemas.push(batch.table)
@@ -56,6 +66,18 @@ export function createStagedTable(path: string): StagedTable {
         await handle.close()
       }
     },
+  }
+}
+
+async function writeText(path: string, batch: Batch, load: number): Promise<void> {
+  const textOf = batchText(batch, load)
+  const handle: FileHandle = await open(path, 'a')
+  try {
+    for (let row = 0; row < batch.rowCount; row += ROWS_AT_ONCE) {
+      await handle.writeFile(textOf(row, Math.min(ROWS_AT_ONCE, batch.rowCount - row)))
+    }
+  } finally {
+    await handle.close()
   }
 }
 

@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createRedactor } from './redact.ts'
+
+const SECRET = 's3cr3t/+ key"é'
+const redactor = createRedactor([SECRET, '', 'k1'])
+
+describe('text', () => {
+  it.each([
+    ['as it is', SECRET],
+    ['percent-encoded', encodeURIComponent(SECRET)],
+    ['encoded as in a query', new URLSearchParams({ s: SECRET }).toString().slice(2)],
+    ['in a JSON string', JSON.stringify(SECRET).slice(1, -1)],
+    ['in base64', Buffer.from(SECRET).toString('base64')],
+  ])('takes out the secret %s', (_how, form) => {
+    expect(redactor.text(`before ${form}, ${form} after`)).toBe('before [redacted], [redacted] after')
+  })
+
+  it.each([
+    ['key k1 refused', 'key [redacted] refused'],
+    ['?key=k1&x=1', '?key=[redacted]&x=1'],
+    ['bank10 k10 xk1 k1-a', 'bank10 k10 xk1 k1-a'],
+  ])('a short secret only where it stands by itself: %s', (text, expected) => {
+    expect(redactor.text(text)).toBe(expected)
+  })
+
+  it('takes out the longer of two secrets that begin alike', () => {
+    expect(createRedactor(['secret', 'secret-long']).text('secret-long secret')).toBe('[redacted] [redacted]')
+  })
+
+  it('leaves everything where there is no secret', () => {
+    expect(createRedactor(['']).text('a text')).toBe('a text')
+  })
+
+  it('takes out any secret, whatever it consists of', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 6 }), fc.string({ maxLength: 5 }), (secret, around) => {
+        expect(createRedactor([secret]).text(around + secret)).not.toContain(secret)
+      }),
+    )
+  })
+})
+
+describe('url', () => {
+  it.each([
+    ['https://a.example/x?api_key=abc&page=2', 'https://a.example/x?api_key=[redacted]&page=2'],
+    ['https://a.example/x?page=2', 'https://a.example/x?page=2'],
+    ['https://a.example/x', 'https://a.example/x'],
+    [
+      'https://a.example/x?apikey=1&ACCESS-TOKEN=2&auth=3',
+      'https://a.example/x?apikey=[redacted]&ACCESS-TOKEN=[redacted]&auth=[redacted]',
+    ],
+    [
+      'https://a.example/x?client_secret=1&password=2&sig=3',
+      'https://a.example/x?client_secret=[redacted]&password=[redacted]&sig=[redacted]',
+    ],
+    ['https://a.example/x?api%5Fkey=abc', 'https://a.example/x?api%5Fkey=[redacted]'],
+    ['https://a.example/x?keyboard=abc&monkey=b&author=c', 'https://a.example/x?keyboard=abc&monkey=b&author=c'],
+    ['https://a.example/x?token=a#part', 'https://a.example/x?token=[redacted]#part'],
+    ['https://user:pass@a.example/x', 'https://redacted:redacted@a.example/x'],
+    ['https://a.example/x?page=%ZZ&token=1', 'https://a.example/x?page=%ZZ&token=[redacted]'],
+    [
+      `https://a.example/${encodeURIComponent(SECRET)}?q=${encodeURIComponent(SECRET)}`,
+      'https://a.example/[redacted]?q=[redacted]',
+    ],
+    [`not a url with ${SECRET}`, 'not a url with [redacted]'],
+  ])('%s', (url, expected) => {
+    expect(redactor.url(url)).toBe(expected)
+  })
+})
+
+describe('holds', () => {
+  it.each([
+    ['the secret', `x${SECRET}x`, true],
+    ['an encoded form', encodeURIComponent(SECRET), true],
+    ['a short secret, which may be there by chance', 'k1', false],
+    ['something else', 'another text', false],
+  ])('%s', (_what, text, expected) => {
+    expect(redactor.holds(text)).toBe(expected)
+  })
+})

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { DEFAULT_RETRY, retryDelay } from './retry.ts'
+
+const NOW = Date.parse('2026-03-01T12:00:00Z')
+const policy = { ...DEFAULT_RETRY, initialDelay: 1000, factor: 2, maximumDelay: 10_000 }
+
+describe('the default policy', () => {
+  it('is that of the docs', () => {
+    expect(DEFAULT_RETRY).toEqual({
+      limit: 3,
+      statuses: [429, 500, 502, 503, 504],
+      initialDelay: 500,
+      factor: 2,
+      maximumDelay: 60_000,
+    })
+  })
+})
+
+describe('backoff', () => {
+  it.each([
+    [1, 1000],
+    [2, 2000],
+    [3, 4000],
+    [4, 8000],
+    [5, 10_000],
+    [2000, 10_000],
+  ])('retry %i waits %i ms, less a quarter at most', (attempt, longest) => {
+    const delays = Array.from({ length: 200 }, () => retryDelay(policy, attempt, undefined))
+    expect(Math.max(...delays)).toBeLessThanOrEqual(longest)
+    expect(Math.min(...delays)).toBeGreaterThanOrEqual(longest * 0.75)
+    expect(new Set(delays).size).toBeGreaterThan(1)
+  })
+})
+
+describe('Retry-After', () => {
+  it.each([
+    ['2', 2000],
+    ['0', 0],
+    [' 7 ', 7000],
+    ['0.5', 500],
+    ['3600', 10_000],
+    ['Sun, 01 Mar 2026 12:00:05 GMT', 5000],
+    ['Sun, 01 Mar 2026 13:00:00 GMT', 10_000],
+    ['Sun, 01 Mar 2026 11:59:00 GMT', 0],
+  ])('%s: %i ms', (text, expected) => {
+    expect(retryDelay(policy, 1, text, NOW)).toBe(expected)
+  })
+
+  it.each(['', 'soon', 'NaN', '1m'])('falls back where it says %j', (text) => {
+    const delay = retryDelay(policy, 2, text, NOW)
+    expect(delay).toBeGreaterThanOrEqual(1500)
+    expect(delay).toBeLessThanOrEqual(2000)
+  })
+
+  // Date.parse takes a negative number for a year, long ago.
+  it.fails('falls back where it is negative', () => {
+    expect(retryDelay(policy, 2, '-5', NOW)).toBeGreaterThanOrEqual(1500)
+  })
+})

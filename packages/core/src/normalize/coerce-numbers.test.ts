@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import { inferType, toBool, toDecimalText, toDouble, toInteger } from './coerce.ts'
+
+const BIG = 12_345_678_901_234_567_890n
+
+type Cases = readonly (readonly [value: unknown, expected: unknown])[]
+
+const converters: Record<string, { convert: (value: unknown) => unknown; cases: Cases }> = {
+  toInteger: {
+    convert: toInteger,
+    cases: [
+      [12, 12],
+      ['12', 12],
+      ['-12', -12],
+      ['+12', 12],
+      ['2.0', 2],
+      [BIG, BIG],
+      [String(BIG), BIG],
+      ['+9007199254740993', 9_007_199_254_740_993n],
+      [2 ** 60, 2n ** 60n],
+      [1.5, undefined],
+      ['1.5', undefined],
+      ['1e3', undefined],
+      ['', undefined],
+      [' 1', undefined],
+      ['0x10', undefined],
+      [true, undefined],
+      [Number.POSITIVE_INFINITY, undefined],
+      [[1], undefined],
+    ],
+  },
+  toDouble: {
+    convert: toDouble,
+    cases: [
+      [1.5, 1.5],
+      [3, 3],
+      ['1.5', 1.5],
+      ['-.5', -0.5],
+      ['1.', 1],
+      ['1e3', 1000],
+      ['1E-3', 0.001],
+      [2n ** 60n, 2 ** 60],
+      ['9007199254740992', 9_007_199_254_740_992],
+      [9_007_199_254_740_993n, undefined],
+      ['9007199254740993', undefined],
+      ['1e999', undefined],
+      ['NaN', undefined],
+      ['Infinity', undefined],
+      ['.', undefined],
+      ['', undefined],
+      [' 1', undefined],
+      [true, undefined],
+      [{}, undefined],
+    ],
+  },
+  toBool: {
+    convert: toBool,
+    cases: [
+      [true, 1],
+      [false, 0],
+      [1, 1],
+      [0, 0],
+      ['yes', 1],
+      [' No ', 0],
+      ['TRUE', 1],
+      ['f', 0],
+      ['on', 1],
+      ['0', 0],
+      [2, undefined],
+      ['2', undefined],
+      ['maybe', undefined],
+      ['', undefined],
+      [1n, undefined],
+    ],
+  },
+  'toDecimalText(5, 2)': {
+    convert: (value) => toDecimalText(value, 5, 2),
+    cases: [
+      [1.5, '1.5'],
+      ['001.50', '1.5'],
+      ['-0.00', '0'],
+      ['-1.25', '-1.25'],
+      ['+999.99', '999.99'],
+      [999, '999'],
+      ['1.25e2', '125'],
+      ['125e-2', '1.25'],
+      ['1e-2', '0.01'],
+      [5n, '5'],
+      [1000, undefined],
+      [0.125, undefined],
+      ['1e-3', undefined],
+      ['1e99999', undefined],
+      ['', undefined],
+      ['.', undefined],
+      ['1,5', undefined],
+      [Number.NaN, undefined],
+      [true, undefined],
+    ],
+  },
+  'toDecimalText(38, 0)': {
+    convert: (value) => toDecimalText(value, 38, 0),
+    cases: [
+      [BigInt('9'.repeat(38)), '9'.repeat(38)],
+      [BigInt(`-${'9'.repeat(38)}`), `-${'9'.repeat(38)}`],
+      [BigInt('9'.repeat(39)), undefined],
+      [1e21, `1${'0'.repeat(21)}`],
+    ],
+  },
+  inferType: {
+    convert: inferType,
+    cases: [
+      [1, 'bigint'],
+      [1.5, 'double'],
+      [1e300, 'double'],
+      [9_007_199_254_740_993n, 'bigint'],
+      [2n ** 63n - 1n, 'bigint'],
+      [-(2n ** 63n), 'bigint'],
+      [2n ** 63n, 'decimal'],
+      [10n ** 38n, 'text'],
+      [true, 'bool'],
+      ['text', 'text'],
+      ['', 'text'],
+      ['12', 'text'],
+      ['2026-01-02', 'text'],
+      ['03:04:05', 'text'],
+      ['2026-01-02T03:04:05Z', 'timestamp'],
+      ['2026-01-02T03:04:05', 'timestamp'],
+      ['2026-01-02 03:04:05', 'timestamp'],
+      ['2026-01-02T03:04:05.123456+02:00', 'timestamp'],
+      ['2026-02-30T03:04:05Z', 'text'],
+      [null, undefined],
+      [[], undefined],
+      [{}, undefined],
+    ],
+  },
+}
+
+describe.each(Object.entries(converters))('%s', (_name, { convert, cases }) => {
+  it.each(cases.map(([value, expected]) => ({ value, expected })))('$value → $expected', ({ value, expected }) => {
+    expect(convert(value)).toStrictEqual(expected)
+  })
+})
