@@ -13,8 +13,7 @@ export class SeenIds {
   private count = 0
 
   add(id: string): void {
-    if (this.count * 2 >= this.slots.length / 2) this.grow()
-    if (this.maybeRepeated) return
+    if (this.maybeRepeated || !this.hasRoom()) return
     const [first, second] = hashes(id)
     if (this.put(first, second)) this.count++
     else this.forget()
@@ -34,19 +33,22 @@ export class SeenIds {
     }
   }
 
-  private grow(): void {
+  /** At most every second slot is taken: then most ids find theirs at once. */
+  private hasRoom(): boolean {
     const old = this.slots
+    if (this.count * 2 < old.length / 2) return true
     if (old.length >= 2 * MOST_SLOTS) {
       this.forget()
-      return
+      return false
     }
     this.slots = new Uint32Array(old.length * 2)
     for (let at = 0; at < old.length; at += 2) if (old[at + 1] !== 0) this.put(old[at]!, old[at + 1]!)
+    return true
   }
 
   private forget(): void {
     this.maybeRepeated = true
-    this.slots = new Uint32Array(2)
+    this.slots = new Uint32Array(0)
   }
 }
 
