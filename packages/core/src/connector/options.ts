@@ -101,7 +101,7 @@ export function parseOptions<TSchema extends OptionsSchema>(
       problems.push(`${info.name} is missing: set ${info.variable}, or pass --set ${info.name}=…`)
     else
       problems.push(
-        `${info.name}: ${info.secret ? 'expected a non-empty text' : `${issue.message}, found ${JSON.stringify(values[info.name])}`}`,
+        `${info.name}: ${info.secret ? 'expected a non-empty text' : `${issue.message}, found ${shown(values[info.name])}`}`,
       )
   }
   if (problems.length === 0 && result.success) return result.output
@@ -110,6 +110,11 @@ export function parseOptions<TSchema extends OptionsSchema>(
     recovery: 'fix-config',
     message: `The options of ${connectorName} are not complete: ${problems.join('; ')}.`,
   })
+}
+
+/** A value for a message, without what stands before an @ in a URL. */
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).replaceAll(/\/\/[^/@\s]*@/g, '//[redacted]@').slice(0, 200)
 }
 
 function didYouMean(name: string, names: readonly string[]): string {

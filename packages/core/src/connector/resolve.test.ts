@@ -38,7 +38,7 @@ describe('resolveResources', () => {
 
   it.each([
     ['user', /crm has no resource "user"; did you mean users\? It has deals, users\./],
-    ['invoices', /crm has no resource "invoices" ?It has deals, users\./],
+    ['invoices', /crm has no resource "invoices"\. It has deals, users\./],
     ['toString', /no resource "toString"/],
     ['__proto__', /no resource "__proto__"/],
   ])('refuses the unknown %s', (name, message) => {

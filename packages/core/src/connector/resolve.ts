@@ -133,7 +133,7 @@ function unknownResource(connectorName: string, name: string, names: readonly st
   return new TributaryError({
     code: 'RESOURCE_UNKNOWN',
     recovery: 'fix-config',
-    message: `${connectorName} has no resource ${JSON.stringify(name)}${near === undefined ? '' : `; did you mean ${near}?`} It has ${names.join(', ')}.`,
+    message: `${connectorName} has no resource ${JSON.stringify(name)}${near === undefined ? '.' : `; did you mean ${near}?`} It has ${names.join(', ')}.`,
   })
 }
 

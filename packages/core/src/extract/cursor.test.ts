@@ -38,8 +38,7 @@ describe('the order of cursors', () => {
     expect(order(b, a)).toBe(0 - expected)
   })
 
-  // A bigint is made of the text, and 5n === 5 is false.
-  it.fails('text and a number that are the same', () => {
+  it('text and a number that are the same', () => {
     expect([order('5', 5), order(5, '5')]).toEqual([0, 0])
   })
 
@@ -143,8 +142,7 @@ describe('records at the boundary', () => {
     expect(tracker.state()).toMatchObject({ value: 3, boundary: { length: 1 } })
   })
 
-  // Keys are sorted recursively.
-  it.fails('may be nested 5000 deep', () => {
+  it('may be nested 5000 deep', () => {
     let deep: JsonValue = 1
     for (let level = 0; level < 5000; level++) deep = { a: deep }
     expect(trackCursor('tickets', 'at', {}, undefined, true).accepts({ at: 1, deep }, 0)).toBe(true)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { TributaryError } from '../errors.ts'
-import { stringifyJson } from '../http/json.ts'
+import { canonicalJson } from '../http/json.ts'
 import type { JsonValue } from '../http/request.ts'
 import type { CursorState } from '../load/state.ts'
 import { parseInstant } from '../normalize/instant.ts'
@@ -68,25 +68,26 @@ function cursorValue(resource: string, path: string, record: JsonValue, position
   })
 }
 
-/** Order of two cursor values: instants by time whatever their zone, numbers by size, other text by code units. */
+/** Order of two cursor values: instants by time whatever their zone, numbers by size, in text too, other text by code units. */
 export function compareCursors(a: JsonValue, b: JsonValue): number {
   if (typeof a === 'string' && typeof b === 'string') {
     if (a === b) return 0
-    const left = parseInstant(a)
-    const right = parseInstant(b)
-    if (left !== undefined && right !== undefined) return left === right ? 0 : left < right ? -1 : 1
-    return a < b ? -1 : 1
+    const instants = [parseInstant(a), parseInstant(b)] as const
+    const [left, right] = instants.includes(undefined) ? [a, b].map(integerOf) : instants
+    return left === undefined || right === undefined ? order(a, b) : order(left, right)
   }
-  const left = numeric(a)
-  const right = numeric(b)
-  return left === right ? 0 : left < right ? -1 : 1
+  return order(numeric(a), numeric(b))
 }
+
+// Not by ===, to which 5n and 5 are different.
+const order = <T extends string | number | bigint>(left: T, right: T): number => (left < right ? -1 : left > right ? 1 : 0)
+
+const integerOf = (text: string): bigint | undefined => (/^-?\d+$/.test(text) ? BigInt(text) : undefined)
 
 function numeric(value: JsonValue): number | bigint {
   if (typeof value === 'bigint' || typeof value === 'number') return value
   const text = String(value)
-  if (/^-?\d+$/.test(text)) return BigInt(text)
-  const number = Number(text)
+  const number = integerOf(text) ?? Number(text)
   if (!Number.isNaN(number) && text.trim() !== '') return number
   throw new TributaryError({
     code: 'CURSOR_INVALID',
@@ -97,17 +98,5 @@ function numeric(value: JsonValue): number | bigint {
 
 /** Of the record's content, whatever the order of its keys. */
 function fingerprint(record: JsonValue): string {
-  return createHash('sha1')
-    .update(stringifyJson(sortKeys(record)))
-    .digest('base64url')
-}
-
-function sortKeys(value: JsonValue): JsonValue {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(sortKeys)
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sortKeys(value[key]!)]),
-  )
+  return createHash('sha1').update(canonicalJson(record)).digest('base64url')
 }

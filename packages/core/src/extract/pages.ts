@@ -42,7 +42,11 @@ export async function* listPages({
     const following: Slot[] = []
     for (const request of paginator.next(page)) {
       const key = identity(request)
-      if (seen.has(key)) throw repeats(request)
+      if (seen.has(key)) {
+        // Several pages may see the same records move, and ask for the same stretch again.
+        if (request.rereads === true) continue
+        throw repeats(request)
+      }
       seen.add(key)
       following.push({ request })
     }

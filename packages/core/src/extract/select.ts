@@ -21,11 +21,18 @@ export function compileSelector(selector: string | undefined): Select {
     }
   }
   const query = parse(selector)
+  const list = listOf(selector)
   return (body) => {
     const matches = query.query(body as never).values() as JsonValue[]
-    if (matches.length === 0) return undefined
+    if (matches.length === 0) return list === undefined || list.query(body as never).values().length === 0 ? undefined : []
     return matches.length === 1 ? recordsOf(matches[0]!, selector) : matches
   }
+}
+
+/** Of a selector that goes through a list, `data[*].item`: that of the list, which may be there and be empty. */
+function listOf(selector: string): JSONPathQuery | undefined {
+  const list = /^(.+?)(?:\[\*\]|\.\*|\[\?|\[-?\d*:)/.exec(selector)?.[1]
+  return list === undefined || list.includes('..') ? undefined : parse(list)
 }
 
 function parse(selector: string): JSONPathQuery {

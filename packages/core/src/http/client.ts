@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type $Fetch, ofetch } from 'ofetch'
 import type { ClientConfig } from '../connector/resource.ts'
 import { describeCause, TributaryError } from '../errors.ts'
-import { parseJson } from './json.ts'
+import { parseJson, stringifyJson } from './json.ts'
 import type { Redactor } from './redact.ts'
 import type { JsonValue, PageRequest } from './request.ts'
 import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry.ts'
@@ -162,12 +162,12 @@ async function follow(sender: Sender, request: PageRequest, signal: AbortSignal)
   for (let hops = 0; ; hops++) {
     const trusted = sender.trusted.has(requestUrl(current).origin)
     const authenticated = trusted && sender.config.auth !== undefined ? await sender.config.auth.apply(current) : current
-    const headers = { accept: 'application/json', ...(trusted && { ...sender.config.headers, ...authenticated.headers }) }
+    const headers = headersFor(sender, authenticated, trusted)
     const response = await sender.fetch.raw(requestUrl(authenticated).toString(), {
       method: authenticated.method,
       headers,
       signal,
-      ...(authenticated.json !== undefined && { body: authenticated.json as Record<string, unknown> }),
+      ...(authenticated.json !== undefined && { body: stringifyJson(authenticated.json) }),
     })
     const location = response.headers.get('location')
     if (location === null || ![301, 302, 303, 307, 308].includes(response.status)) return response
@@ -176,6 +176,17 @@ async function follow(sender: Sender, request: PageRequest, signal: AbortSignal)
       throw httpError(sender, request, `redirects more than ${MAXIMUM_REDIRECTS} times`, '', 'fix-config')
     current = redirected(current, new URL(location, requestUrl(current)), response.status)
   }
+}
+
+/** Of a trusted origin: the client's, and over them the request's. Of another: only what says who asks, and for what. */
+function headersFor({ config }: Sender, request: PageRequest, trusted: boolean): Headers {
+  const headers = new Headers({ accept: 'application/json' })
+  if (request.json !== undefined) headers.set('content-type', 'application/json')
+  for (const [name, value] of Object.entries(config.headers ?? {})) {
+    if (trusted || /^(?:accept|user-agent)$/i.test(name)) headers.set(name, value)
+  }
+  if (trusted) for (const [name, value] of Object.entries(request.headers)) headers.set(name, value)
+  return headers
 }
 
 /** RFC 9110 §15.4: 303, and by custom 301 and 302 after a POST, are followed with GET. The new URL brings its own query. */

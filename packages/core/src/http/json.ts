@@ -81,7 +81,10 @@ export function stringifyJson(value: JsonValue): string {
   return stringifyIteratively(value)
 }
 
-function stringifyIteratively(root: JsonValue): string {
+/** The same JSON text for the same content, whatever the order of its keys. Depth is no limit. */
+export const canonicalJson = (value: JsonValue): string => stringifyIteratively(value, true)
+
+function stringifyIteratively(root: JsonValue, sorted = false): string {
   let text = ''
   /** What is still to be written, the next thing last: texts as they are, and values. */
   const pending: (string | { readonly value: JsonValue })[] = [{ value: root }]
@@ -89,16 +92,17 @@ function stringifyIteratively(root: JsonValue): string {
     if (typeof next === 'string') text += next
     else if (typeof next.value === 'bigint') text += next.value.toString()
     else if (typeof next.value !== 'object' || next.value === null) text += JSON.stringify(next.value)
-    else for (const part of partsOf(next.value).reverse()) pending.push(part)
+    else for (const part of partsOf(next.value, sorted).reverse()) pending.push(part)
   }
   return text
 }
 
-function partsOf(value: JsonValue[] | { [key: string]: JsonValue }): (string | { value: JsonValue })[] {
+function partsOf(value: JsonValue[] | { [key: string]: JsonValue }, sorted: boolean): (string | { value: JsonValue })[] {
   if (Array.isArray(value)) {
     return ['[', ...value.flatMap((item, index) => [...(index === 0 ? [] : [',']), { value: item }]), ']']
   }
   const members = Object.entries(value).filter(([, member]) => member !== undefined)
+  if (sorted) members.sort(([a], [b]) => (a < b ? -1 : 1))
   return [
     '{',
     ...members.flatMap(([key, member], index) => [`${index === 0 ? '' : ','}${JSON.stringify(key)}:`, { value: member }]),

@@ -39,6 +39,8 @@ export function retryDelay(
 
 function parseRetryAfter(text: string, now: number): number | undefined {
   if (/^\s*\d+(\.\d+)?\s*$/.test(text)) return Number(text) * 1000
+  // Date.parse takes almost any number for a year.
+  if (/^\s*[-+]?\d/.test(text)) return undefined
   const date = Date.parse(text)
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }

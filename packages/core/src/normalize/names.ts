@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 export const SEPARATOR = '__'
 
 /**
- * A name in snake_case, as LOADING.md's naming rules have it: `userName` → `user_name`, `HTTPServer` → `http_server`,
+ * A name in snake_case: `userName` → `user_name`, `HTTPServer` → `http_server`,
  * `1st` → `_1st`, `a-b` → `a_b`, `été` → `ete`, empty → `_empty`; `a__b` stays. Letters of other scripts stay as well.
  */
 export function normalizeName(name: string): string {

@@ -179,8 +179,7 @@ describe('values that break a declared type', () => {
     })
   })
 
-  // Looked up on the record with its prototype.
-  it.fails('finds that a list called constructor is missing', () => {
+  it('finds that a list called constructor is missing', () => {
     const schema = v.object({ id: integer(), constructor: v.array(v.string()) })
     expect(errorOf(() => load([{ id: 7 }], { schema })).code).toBe('VALUE_MISSING')
   })

@@ -62,11 +62,6 @@ describe('types that are seen', () => {
   ])('%s', (_what, value, column, expected) => {
     expect(columnsFor([value])).toEqual({ [column]: [expected] })
   })
-
-  // JSON.parse gives 2 for both: LOADING.md says that 2.0 makes a DOUBLE.
-  it.fails('a number that is written with a fraction of zero is a double', () => {
-    expect(columnsFor([JSON.parse('2.0') as number])).toEqual({ 'a double': [2] })
-  })
 })
 
 describe('values that meet another type', () => {

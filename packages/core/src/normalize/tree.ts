@@ -28,7 +28,9 @@ export interface Tree {
 export function createTree(options: TreeOptions): Tree {
   const { shape, stored, identifierLimit, warn } = options
   const nodes: TableNode[] = []
-  const storedAt = (path: readonly string[]): TableSchema | undefined => stored.find((schema) => samePath(schema.path, path))
+  /** The parent counts: a path leads through lists and objects alike. */
+  const storedAt = (path: readonly string[], parent: string | undefined): TableSchema | undefined =>
+    stored.find((schema) => schema.parent === parent && samePath(schema.path, path))
 
   const isTaken = (name: string): boolean =>
     (options.tableOwners.get(name) ?? shape.name) !== shape.name ||
@@ -49,7 +51,7 @@ export function createTree(options: TreeOptions): Tree {
     )
     const node = createNode(table, depth, declared)
     nodes.push(node)
-    const schema = storedAt(path)
+    const schema = storedAt(path, parent)
     for (const column of schema?.columns ?? []) restoreColumn(shape.name, node, column)
     createDeclared(node, node.level, schema !== undefined)
     if (node.item.declared?.kind === 'scalar')
@@ -74,7 +76,7 @@ export function createTree(options: TreeOptions): Tree {
     if (field.child !== undefined) return field.child
     const { identity } = node.table
     const path = [...identity.path, ...field.path]
-    const known = storedAt(path)?.name
+    const known = storedAt(path, identity.name)?.name
     const base = [identity.name, ...field.path.map(normalizeName)].join(SEPARATOR)
     const name = known ?? uniqueName(base, path, identifierLimit, isTaken)
     if (known === undefined && name !== base)

@@ -74,7 +74,7 @@ export function createRecordWriter(shape: ResolvedShape, tree: Tree): RecordWrit
       else if (value !== null) writeValue(node, level, fieldAt(level, [key]).field, row, value)
     }
     for (const key of requiredKeys) {
-      if (object[key] === undefined || object[key] === null)
+      if (!Object.hasOwn(object, key) || object[key] === null)
         throw missing(node.table, [...level.path, key].join('.'), 'an object or a list')
     }
   }

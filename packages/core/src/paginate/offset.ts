@@ -143,7 +143,7 @@ function stops(settings: Settings, page: Page, { offset: start, step }: Position
  */
 function movedBack(settings: Settings, page: Page, position: Position, total: number | undefined): PageRequest[] {
   const { offset: start, total: before } = position
-  if (total === undefined || before === undefined || total >= before || page.request.rereads === true) return []
+  if (total === undefined || before === undefined || total >= before) return []
   const requests: PageRequest[] = []
   for (let from = Math.max(settings.offset, start - (before - total)); from < start; from += position.step) {
     const limit = Math.min(position.step, start - from)
