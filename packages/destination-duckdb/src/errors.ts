@@ -16,7 +16,9 @@ export function storageError(path: string, doing: string, error: unknown): Tribu
   }
   if (/out of memory|could not allocate/i.test(text)) return fail('OUT_OF_MEMORY', 'fix-config', `${intact} Raise memoryLimit.`)
   if (
-    /permission denied|operation not permitted|read-only|EACCES|EPERM|EROFS|cannot open file|is a directory|not a directory|ENOTDIR|EISDIR|EEXIST/i.test(text)
+    /permission denied|operation not permitted|read-only|EACCES|EPERM|EROFS|cannot open file|is a directory|not a directory|ENOTDIR|EISDIR|EEXIST/i.test(
+      text,
+    )
   ) {
     return fail(
       'NOT_WRITABLE',
