@@ -69,18 +69,18 @@ function cursorValue(resource: string, path: string, record: JsonValue, position
 }
 
 /** Order of two cursor values: instants by time whatever their zone, numbers by size, in text too, other text by code units. */
-export function compareCursors(a: JsonValue, b: JsonValue): number {
+function compareCursors(a: JsonValue, b: JsonValue): number {
   if (typeof a === 'string' && typeof b === 'string') {
     if (a === b) return 0
     const instants = [parseInstant(a), parseInstant(b)] as const
     const [left, right] = instants.includes(undefined) ? [a, b].map(integerOf) : instants
-    return left === undefined || right === undefined ? order(a, b) : order(left, right)
+    return left === undefined || right === undefined ? compare(a, b) : compare(left, right)
   }
-  return order(numeric(a), numeric(b))
+  return compare(numeric(a), numeric(b))
 }
 
 // Not by ===, to which 5n and 5 are different.
-const order = <T extends string | number | bigint>(left: T, right: T): number => (left < right ? -1 : left > right ? 1 : 0)
+const compare = <T extends string | number | bigint>(left: T, right: T): number => (left < right ? -1 : left > right ? 1 : 0)
 
 const integerOf = (text: string): bigint | undefined => (/^-?\d+$/.test(text) ? BigInt(text) : undefined)
 
