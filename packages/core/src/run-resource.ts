@@ -108,7 +108,7 @@ async function loadResource(run: ResourceRun, tally: Tally): Promise<void> {
     })) {
       signal.throwIfAborted()
       const kept = withinCursor(plan.tracker, page.records, tally.records)
-      normalizer.write(kept, tally.records, page.mayRepeat)
+      normalizer.write(kept, tally.records, page.mayRepeat, page.bytes)
       tally.pages++
       tally.records += page.records.length
       tally.filtered += page.records.length - kept.length

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { TributaryError } from '@tributary/core'
 import { storageError } from './errors.ts'
+import { createMemory, FIRST_LIMIT, type Memory } from './memory.ts'
 
 /** An open file, shared by all that use it in this process. */
 export interface Database {
@@ -11,12 +12,13 @@ export interface Database {
   /** The catalog's name, which DuckDB makes from the file's. */
   readonly catalog: string
   connect(): Promise<DuckDBConnection>
+  readonly memory: Memory
   /** The file is closed, and other processes may have it, when the last user has released it. */
   release(): void
 }
 
 interface Shared {
-  readonly instance: Promise<DuckDBInstance>
+  readonly opened: Promise<{ readonly instance: DuckDBInstance; readonly memory: Memory }>
   users: number
 }
 
@@ -24,9 +26,9 @@ interface Shared {
 const open = new Map<string, Shared>()
 
 /** Opens a file for writing. Waits up to `timeout` milliseconds while another process holds it, then throws `DATASET_IN_USE`. */
-export async function openDatabase(path: string, memoryLimit: string, timeout: number): Promise<Database> {
+export async function openDatabase(path: string, memoryLimit: string | undefined, timeout: number): Promise<Database> {
   const file = await canonicalPath(path)
-  const shared = open.get(file) ?? { instance: openInstance(path, file, memoryLimit, timeout), users: 0 }
+  const shared = open.get(file) ?? { opened: openInstance(path, file, memoryLimit, timeout), users: 0 }
   open.set(file, shared)
   shared.users++
   const release = (instance?: DuckDBInstance): void => {
@@ -35,11 +37,17 @@ export async function openDatabase(path: string, memoryLimit: string, timeout: n
     instance?.closeSync()
   }
   try {
-    const instance = await shared.instance
+    const { instance, memory } = await shared.opened
     const connection = await instance.connect()
     const [row] = (await connection.runAndReadAll('SELECT current_database()')).getRows()
     connection.closeSync()
-    return { path, catalog: String(row?.[0]), connect: () => connectInUtc(instance), release: () => release(instance) }
+    return {
+      path,
+      catalog: String(row?.[0]),
+      memory,
+      connect: () => connectInUtc(instance),
+      release: () => release(instance),
+    }
   } catch (error) {
     release()
     throw storageError(path, 'opening', error)
@@ -63,11 +71,18 @@ async function canonicalPath(path: string): Promise<string> {
   }
 }
 
-async function openInstance(path: string, file: string, memoryLimit: string, timeout: number): Promise<DuckDBInstance> {
+async function openInstance(
+  path: string,
+  file: string,
+  memoryLimit: string | undefined,
+  timeout: number,
+): Promise<{ instance: DuckDBInstance; memory: Memory }> {
   const deadline = Date.now() + timeout
   for (let delay = 25; ; delay = Math.min(delay * 2, 500)) {
     try {
-      return await DuckDBInstance.fromCache(file, { memory_limit: memoryLimit, preserve_insertion_order: 'false' })
+      const options = { memory_limit: memoryLimit ?? FIRST_LIMIT, preserve_insertion_order: 'false' }
+      const instance = await DuckDBInstance.fromCache(file, options)
+      return { instance, memory: createMemory(instance, memoryLimit !== undefined) }
     } catch (error) {
       const holder = lockHolder(error)
       if (holder === undefined) throw error

@@ -6,7 +6,10 @@ import { openDataset } from './dataset.ts'
 export interface DuckDBOptions {
   /** The database file; it and its folder are made when missing. */
   path: string
-  /** Memory that DuckDB may use; beyond it, it spills to a folder beside the file. Default `256MB`. */
+  /**
+   * Memory that DuckDB may use, such as `1GB`; beyond it, it spills to a folder beside the file. Default: 128 MiB, and more
+   * where wide or long rows need it, up to four fifths of the machine's.
+   */
   memoryLimit?: string
   /** Milliseconds to wait for a file or dataset that another sync holds. Default 10 000. */
   lockTimeout?: number
@@ -18,7 +21,7 @@ const DEFAULT_LOCK_TIMEOUT = 10_000
 const held = new Set<string>()
 
 /** Loads into a DuckDB file: a dataset is a schema in it, a table a table. */
-export function duckdb({ path, memoryLimit = '256MB', lockTimeout = DEFAULT_LOCK_TIMEOUT }: DuckDBOptions): Destination {
+export function duckdb({ path, memoryLimit, lockTimeout = DEFAULT_LOCK_TIMEOUT }: DuckDBOptions): Destination {
   return {
     name: 'duckdb',
     location: path,

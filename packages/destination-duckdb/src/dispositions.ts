@@ -63,95 +63,110 @@ export async function apply(
   return Object.fromEntries(changes)
 }
 
-async function insert(
-  connection: DuckDBConnection,
-  plan: LoadPlan,
-  { schema, staged, name }: LoadTable,
-  where = '',
-): Promise<number> {
+async function insert(connection: DuckDBConnection, plan: LoadPlan, { schema, staged, name }: LoadTable): Promise<number> {
   const columns = columnNames(schema)
-  const sql = `INSERT INTO ${name} (${[...columns, LOAD_ID].join(', ')}) SELECT ${columns.join(', ')}, ${plan.id} FROM ${staged.view} s ${where}`
-  return (await connection.run(staged.rowCount === 0 ? `${sql} LIMIT 0` : sql)).rowsChanged
+  const { rowsChanged } = await connection.run(
+    `INSERT INTO ${name} (${[...columns, LOAD_ID].join(', ')}) SELECT ${columns.join(', ')}, ${plan.id} FROM ${staged.view}`,
+  )
+  return rowsChanged
 }
 
 /**
  * Replaces rows of the same key as a whole, and their children with them. A row counts as updated where any of its
- * values, or any of its children, differ.
+ * values, or any of its children, differ. Deleting and inserting is faster here than updating in place, which keeps every
+ * old value in memory until the commit.
  */
 async function merge(
   connection: DuckDBConnection,
   plan: LoadPlan,
-  [root, ...children]: readonly LoadTable[],
+  tables: readonly LoadTable[],
   changes: Map<string, TableChanges>,
 ): Promise<void> {
+  const [root, ...children] = tables
   if (root === undefined) return
-  const before = await count(connection, `SELECT count(*) FROM ${root.name}`)
-  if (before === 0) {
-    for (const table of [root, ...children])
+  const staged = await root.staged.rows()
+  if ((await matchRows(connection, plan, root)) === 0) {
+    for (const table of tables)
       changes.set(table.schema.name, { inserted: await insert(connection, plan, table), updated: 0, deleted: 0, unchanged: 0 })
     return
   }
+  for (const child of children) changes.set(child.schema.name, await compareChildren(connection, child))
+  const { matched, unchanged, replaced } = await settleDifferences(connection)
+  changes.set(root.schema.name, {
+    inserted: staged - matched,
+    updated: matched - unchanged,
+    // A key that is stored more than once, from before it was a key, is brought down to one row.
+    deleted: replaced - matched,
+    unchanged,
+  })
+  if (plan.skipUnchanged && unchanged > 0) {
+    const kept = `SELECT new_id FROM ${MATCHED} WHERE NOT differs`
+    const sequences = `SELECT ${SEQUENCE} FROM ${root.staged.view} WHERE ${ID} IN (${kept})`
+    await connection.run(`CREATE OR REPLACE TEMP TABLE _sync_dropped AS ${sequences}`)
+    for (const table of tables) await table.staged.remove(`SELECT ${SEQUENCE} FROM temp.main._sync_dropped`)
+    await connection.run(`DELETE FROM ${MATCHED} WHERE NOT differs`)
+  }
+  await connection.run(`DELETE FROM ${root.name} WHERE rowid IN (SELECT old_row FROM ${MATCHED})`)
+  for (const child of children) {
+    await connection.run(`DELETE FROM ${child.name} WHERE ${ROOT_ID} IN (SELECT old_id FROM ${MATCHED})`)
+  }
+  for (const table of tables) await insert(connection, plan, table)
+}
+
+/** Stored root rows whose key comes again: their place and id, the id of the row that comes, and whether any value differs. */
+const MATCHED = 'temp.main._sync_matched'
+
+/** Fills `MATCHED`, and answers how many rows it has. */
+async function matchRows(connection: DuckDBConnection, plan: LoadPlan, { schema, staged, name }: LoadTable): Promise<number> {
   const onKey = plan.primaryKey.map((key) => `t.${identifier(key)} = s.${identifier(key)}`).join(' AND ')
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE _sync_replaced AS SELECT t.${ID} AS old_id, s.${ID} AS new_id FROM ${root.name} t JOIN ${root.staged.view} s ON ${onKey}`,
+    `CREATE OR REPLACE TEMP TABLE _sync_matched AS
+     SELECT t.rowid AS old_row, t.${ID} AS old_id, s.${ID} AS new_id, ${differences(schema)} AS differs
+     FROM ${name} t JOIN ${staged.view} s ON ${onKey}`,
   )
   await connection.run('CREATE OR REPLACE TEMP TABLE _sync_changed (id VARCHAR)')
-  for (const child of children) await compareChildren(connection, child, changes)
-
-  const columns = columnNames(root.schema)
-  const differs = `(${columns.map((column) => `t.${column} IS DISTINCT FROM s.${column}`).join(' OR ')} OR s.changed_children)`
-  const source =
-    children.length === 0
-      ? `SELECT *, false AS changed_children FROM ${root.staged.view}`
-      : `SELECT *, ${ID} IN (SELECT id FROM temp.main._sync_changed) AS changed_children FROM ${root.staged.view}`
-  const unchanged = await count(
-    connection,
-    `SELECT count(*) FROM ${root.name} t JOIN (${source}) s ON ${onKey} WHERE NOT ${differs}`,
-  )
-  const set = [...columns.map((column) => `${column} = s.${column}`), `${LOAD_ID} = ${plan.id}`]
-  await connection.run(
-    `MERGE INTO ${root.name} t USING (${source}) s ON ${onKey}
-     WHEN MATCHED ${plan.skipUnchanged ? `AND ${differs}` : ''} THEN UPDATE SET ${set.join(', ')}
-     WHEN NOT MATCHED THEN INSERT (${[...columns, LOAD_ID].join(', ')}) VALUES (${columns.map((column) => `s.${column}`).join(', ')}, ${plan.id})`,
-  )
-  const inserted = (await count(connection, `SELECT count(*) FROM ${root.name}`)) - before
-  changes.set(root.schema.name, { inserted, updated: root.staged.rowCount - inserted - unchanged, deleted: 0, unchanged })
-
-  // Children of a root that keeps its load id keep theirs.
-  const rewritten = `(SELECT ${ID} FROM ${root.name} WHERE ${LOAD_ID} = ${plan.id})`
-  for (const child of children) {
-    await connection.run(
-      `DELETE FROM ${child.name} WHERE ${ROOT_ID} IN (SELECT old_id FROM temp.main._sync_replaced WHERE new_id IN ${rewritten})`,
-    )
-    await insert(connection, plan, child, `WHERE ${ROOT_ID} IN ${rewritten}`)
-  }
+  return count(connection, `SELECT count(*) FROM ${MATCHED}`)
 }
 
 /** Counts what becomes of the child rows, and notes the roots of those that differ. */
-async function compareChildren(
-  connection: DuckDBConnection,
-  { schema, staged, name }: LoadTable,
-  changes: Map<string, TableChanges>,
-): Promise<void> {
-  const differs = columnNames(schema)
-    .map((column) => `t.${column} IS DISTINCT FROM s.${column}`)
-    .join(' OR ')
+async function compareChildren(connection: DuckDBConnection, { schema, staged, name }: LoadTable): Promise<TableChanges> {
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE _sync_difference AS
      SELECT coalesce(s.${ROOT_ID}, t.new_root_id) AS root_id,
        CASE WHEN t.${ID} IS NULL THEN 'inserted' WHEN s.${ID} IS NULL THEN 'deleted' ELSE 'updated' END AS change
      FROM ${staged.view} s
-     FULL JOIN (SELECT c.*, r.new_id AS new_root_id FROM ${name} c JOIN temp.main._sync_replaced r ON c.${ROOT_ID} = r.old_id) t ON s.${ID} = t.${ID}
-     WHERE t.${ID} IS NULL OR s.${ID} IS NULL OR ${differs}`,
+     FULL JOIN (SELECT c.*, m.new_id AS new_root_id FROM ${name} c JOIN ${MATCHED} m ON c.${ROOT_ID} = m.old_id) t ON s.${ID} = t.${ID}
+     WHERE t.${ID} IS NULL OR s.${ID} IS NULL OR ${differences(schema)}`,
   )
   const reader = await connection.runAndReadAll(
     'SELECT change, count(*)::VARCHAR FROM temp.main._sync_difference GROUP BY change',
   )
   const counts = Object.fromEntries(reader.getRows().map(([change, number]) => [String(change), Number(number)]))
   const { inserted = 0, updated = 0, deleted = 0 } = counts
-  changes.set(schema.name, { inserted, updated, deleted, unchanged: staged.rowCount - inserted - updated })
   await connection.run('INSERT INTO temp.main._sync_changed SELECT DISTINCT root_id FROM temp.main._sync_difference')
+  return { inserted, updated, deleted, unchanged: (await staged.rows()) - inserted - updated }
 }
+
+/** Marks rows whose children differ, or that are stored more than once, as differing, and counts keys and rows. */
+async function settleDifferences(
+  connection: DuckDBConnection,
+): Promise<{ matched: number; unchanged: number; replaced: number }> {
+  await connection.run(
+    `UPDATE ${MATCHED} SET differs = true WHERE NOT differs AND new_id IN (SELECT id FROM temp.main._sync_changed)`,
+  )
+  const replaced = await count(connection, `SELECT count(*) FROM ${MATCHED}`)
+  const matched = await count(connection, `SELECT count(DISTINCT new_id) FROM ${MATCHED}`)
+  if (replaced > matched) {
+    const several = `SELECT new_id FROM ${MATCHED} GROUP BY new_id HAVING count(*) > 1`
+    await connection.run(`UPDATE ${MATCHED} SET differs = true WHERE new_id IN (${several})`)
+  }
+  return { matched, replaced, unchanged: await count(connection, `SELECT count(*) FROM ${MATCHED} WHERE NOT differs`) }
+}
+
+const differences = (schema: TableSchema): string =>
+  `(${columnNames(schema)
+    .map((column) => `t.${column} IS DISTINCT FROM s.${column}`)
+    .join(' OR ')})`
 
 const columnNames = (schema: TableSchema): string[] => [
   ...schema.columns.map((column) => identifier(column.name)),

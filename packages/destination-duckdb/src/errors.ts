@@ -1,4 +1,5 @@
 import { describeCause, isTributaryError, TributaryError } from '@tributary/core'
+import { isOutOfMemory } from './memory.ts'
 
 /** What DuckDB said, as a person needs it: which file, what is still good, what to do. */
 export function storageError(path: string, doing: string, error: unknown): TributaryError {
@@ -14,7 +15,7 @@ export function storageError(path: string, doing: string, error: unknown): Tribu
   ) {
     return fail('DISK_FULL', 'retry', `${intact} Free some space, then run again.`)
   }
-  if (/out of memory|could not allocate/i.test(text)) return fail('OUT_OF_MEMORY', 'fix-config', `${intact} Raise memoryLimit.`)
+  if (isOutOfMemory(error)) return fail('OUT_OF_MEMORY', 'fix-config', `${intact} Raise memoryLimit, or have smaller pages.`)
   if (
     /permission denied|operation not permitted|read-only|EACCES|EPERM|EROFS|cannot open file|is a directory|not a directory|ENOTDIR|EISDIR|EEXIST/i.test(
       text,

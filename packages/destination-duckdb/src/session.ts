@@ -3,6 +3,7 @@ import type { DatasetContext } from './dataset.ts'
 import { migrate } from './ddl.ts'
 import { apply, type LoadTable, makeUnique } from './dispositions.ts'
 import { storageError } from './errors.ts'
+import { isOutOfMemory, type Memory } from './memory.ts'
 import { createStagedTable, type StagedTable } from './staging.ts'
 import { createSystemTables, qualified, writeSystemTables } from './system-tables.ts'
 
@@ -14,7 +15,7 @@ export async function beginSession(context: DatasetContext, plan: LoadPlan): Pro
   let ended = false
 
   const stagedTable = (name: string): StagedTable => {
-    const table = staged.get(name) ?? createStagedTable(connection, `_sync_stage_${plan.id}_${staged.size}`)
+    const table = staged.get(name) ?? createStagedTable(connection, database.memory, `_sync_stage_${plan.id}_${staged.size}`)
     staged.set(name, table)
     return table
   }
@@ -65,7 +66,7 @@ export async function beginSession(context: DatasetContext, plan: LoadPlan): Pro
         .filter((schema) => schema.resource === plan.resource)
         .sort((a, b) => a.path.length - b.path.length)
       try {
-        return await context.inTurn(() => commit(state, schemas))
+        return await context.inTurn(() => withMemory(database.memory, () => commit(state, schemas)))
       } catch (error) {
         throw storageError(database.path, `committing load ${plan.id}`, error)
       } finally {
@@ -73,5 +74,16 @@ export async function beginSession(context: DatasetContext, plan: LoadPlan): Pro
       }
     },
     abort: end,
+  }
+}
+
+/** A commit that runs out of memory was rolled back, and what is staged is still there: it is tried again with more. */
+async function withMemory<T>(memory: Memory, task: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await task()
+    } catch (error) {
+      if (!isOutOfMemory(error) || !(await memory.grow())) throw error
+    }
   }
 }

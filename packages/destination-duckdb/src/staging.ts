@@ -1,6 +1,7 @@
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 import type { Batch, TableSchema } from '@tributary/core'
 import { appendBatch } from './chunks.ts'
+import type { Memory } from './memory.ts'
 import { columnType, identifier, stagedType, systemColumns, type TypedColumn } from './sql.ts'
 
 /** Staging column: position of the record in its load, the same for all rows of one record. */
@@ -16,7 +17,8 @@ interface Part {
 export interface StagedTable {
   /** SQL name of a view of all staged rows, there once `finish` was called. */
   readonly view: string
-  readonly rowCount: number
+  /** Rows that are staged and not removed. */
+  rows(): Promise<number>
   readonly mayRepeat: boolean
   write(batch: Batch): Promise<void>
   /** No more rows come: makes the view, with the columns and types that `schema` has. */
@@ -26,11 +28,10 @@ export interface StagedTable {
   drop(): Promise<void>
 }
 
-export function createStagedTable(connection: DuckDBConnection, name: string): StagedTable {
+export function createStagedTable(connection: DuckDBConnection, memory: Memory, name: string): StagedTable {
   const parts: Part[] = []
   const view = identifier(name)
   let appender: DuckDBAppender | undefined
-  let rowCount = 0
   let mayRepeat = false
   let finished = false
 
@@ -56,6 +57,7 @@ export function createStagedTable(connection: DuckDBConnection, name: string): S
       ...systemColumns(schema).map(([column, type]) => `${column} ${type}`),
       `${SEQUENCE} BIGINT`,
     ]
+    await memory.reserve(columns.length)
     await connection.run(`CREATE TEMP TABLE ${identifier(part.name)} (${columns.join(', ')})`)
     parts.push(part)
     return part
@@ -74,8 +76,9 @@ export function createStagedTable(connection: DuckDBConnection, name: string): S
 
   return {
     view,
-    get rowCount() {
-      return rowCount
+    async rows() {
+      const reader = await connection.runAndReadAll(`SELECT count(*) FROM temp.main.${view}`)
+      return Number(reader.getRows()[0]?.[0])
     },
     get mayRepeat() {
       return mayRepeat
@@ -85,10 +88,12 @@ export function createStagedTable(connection: DuckDBConnection, name: string): S
       if (part === undefined || !fits(part, batch.table)) part = await addPart(batch.table)
       appender ??= await connection.createAppender(part.name, 'main', 'temp')
       appendBatch(appender, batch, [...part.columns.keys()])
-      rowCount += batch.rowCount
+      // What is flushed can go to disk; what is not, DuckDB keeps in memory.
+      appender.flushSync()
       mayRepeat ||= batch.mayRepeat
     },
     async finish(schema) {
+      if (finished) return
       closeAppender()
       if (parts.length === 0) await addPart(schema)
       await connection.run(`CREATE TEMP VIEW ${view} AS ${parts.map((part) => select(part, schema)).join(' UNION ALL ')}`)
@@ -96,10 +101,7 @@ export function createStagedTable(connection: DuckDBConnection, name: string): S
     },
     async remove(sequences) {
       for (const part of parts) {
-        const { rowsChanged } = await connection.run(
-          `DELETE FROM temp.main.${identifier(part.name)} WHERE ${SEQUENCE} IN (${sequences})`,
-        )
-        rowCount -= rowsChanged
+        await connection.run(`DELETE FROM temp.main.${identifier(part.name)} WHERE ${SEQUENCE} IN (${sequences})`)
       }
     },
     async drop() {

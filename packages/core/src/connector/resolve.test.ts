@@ -90,7 +90,7 @@ describe('resolveResources', () => {
     const plain = resource({ endpoint: { path: '' } })
     expect(resolveOne(plain, {}, { paginator: ofClient }).paginator).toBe(ofClient)
     const { paginator, request } = resolveOne(plain)
-    const page = { request, status: 200, headers: {}, body: [], records: [], mayRepeat: false }
+    const page = { request, status: 200, headers: {}, bytes: 0, body: [], records: [], mayRepeat: false }
     expect([...paginator.next(page)]).toEqual([])
   })
 

@@ -10,6 +10,8 @@ import { redactValues } from './redact-values.ts'
 /** Records of one page, in order, and what is left to be requested after them. */
 export interface ExtractedPage {
   readonly records: readonly JsonValue[]
+  /** Size of the body. */
+  readonly bytes: number
   readonly mayRepeat: boolean
   readonly total?: number
   pending(): PageRequest[]
@@ -41,16 +43,17 @@ export async function* extract(options: ExtractOptions): AsyncGenerator<Extracte
   for await (const { page, pending } of listing) {
     const total = paginator.total?.(page)
     watch.page(page, total)
-    yield { records: page.records, mayRepeat: page.mayRepeat, ...(total !== undefined && { total }), pending }
+    const { records, bytes, mayRepeat } = page
+    yield { records, bytes, mayRepeat, ...(total !== undefined && { total }), pending }
   }
   watch.end()
 }
 
 async function fetchPage(options: ExtractOptions, request: PageRequest): Promise<Page> {
   const { resource, client, redactor, observer, signal, warn } = options
-  const { status, headers, body, echoesSecret } = await client.send(request, observer, signal)
-  const mayRepeat = request.rereads === true
-  if (body === undefined || body === null) return { request, status, headers, body: null, records: [], mayRepeat }
+  const { status, headers, body, bytes, echoesSecret } = await client.send(request, observer, signal)
+  const answer = { request, status, headers, bytes, mayRepeat: request.rereads === true }
+  if (body === undefined || body === null) return { ...answer, body: null, records: [] }
   if (echoesSecret) {
     const redacted = redactValues(body, redactor)
     if (redacted > 0)
@@ -61,7 +64,7 @@ async function fetchPage(options: ExtractOptions, request: PageRequest): Promise
     if (resource.required) throw nothingSelected(resource, request, body)
     warn(`The data selector ${resource.selector} matches nothing in ${redactor.url(request.url)}, which has ${keysOf(body)}.`)
   }
-  return { request, status, headers, body, records: records ?? [], mayRepeat }
+  return { ...answer, body, records: records ?? [] }
 }
 
 /** Notices an API that ignores the paginator's parameters, and a listing that ends before the total that it told. */

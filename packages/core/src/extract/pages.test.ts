@@ -25,7 +25,7 @@ function fetcher(delays: Record<string, number> = {}, failing?: string) {
     for (let turn = 0; turn < (delays[id] ?? 0); turn++) await undefined
     log.inFlight--
     if (id === failing) throw new Error(`page ${id}`)
-    return { request, status: 200, headers: {}, body: null, records: [id], mayRepeat: false }
+    return { request, status: 200, headers: {}, bytes: 0, body: null, records: [id], mayRepeat: false }
   }
   return { log, fetchPage }
 }

@@ -51,7 +51,7 @@ describe('a pending request', () => {
   it('keeps only what differs from the first request, and no header', () => {
     const paginator = offset({ limit: 2 })
     const begun = paginator.first(first)
-    const page = { request: begun, status: 200, headers: {}, body: {}, records: [1, 2], mayRepeat: false }
+    const page = { request: begun, status: 200, headers: {}, bytes: 0, body: {}, records: [1, 2], mayRepeat: false }
     const [next] = [...paginator.next(page)]
     expect(packRequest(next!, first)).toEqual({ params: { offset: 2, limit: 2 }, position: { offset: 2, step: 2 } })
     expect(packRequest(next!, begun)).toEqual({ params: { offset: 2 }, position: { offset: 2, step: 2 } })

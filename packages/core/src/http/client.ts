@@ -21,6 +21,8 @@ interface ApiResponse {
   readonly headers: Readonly<Record<string, string>>
   /** `undefined` for a body that there is not (204). */
   readonly body: JsonValue | undefined
+  /** Size of the body, decompressed. */
+  readonly bytes: number
   /** The body holds one of the connector's secrets. */
   readonly echoesSecret: boolean
 }
@@ -127,7 +129,7 @@ async function attemptOnce(sender: Sender, request: PageRequest, signal: AbortSi
     }
     if (status === 401) {
       await raw.body?.cancel()
-      return { outcome: 'answered', response: { status, headers, body: undefined, echoesSecret: false } }
+      return { outcome: 'answered', response: { status, headers, body: undefined, bytes: 0, echoesSecret: false } }
     }
     if (status < 200 || status > 299) {
       throw httpError(
@@ -205,14 +207,14 @@ async function parseResponse(
   const { status } = raw
   if (status === 204 || status === 205) {
     await raw.body?.cancel()
-    return { status, headers, body: undefined, echoesSecret: false }
+    return { status, headers, body: undefined, bytes: 0, echoesSecret: false }
   }
   const bytes = await readBody(sender, request, raw)
   if (bytes.length === 0) throw bodyError(sender, request, raw, 'an empty body, where JSON was expected', '')
   if (!isUtf8(bytes)) throw bodyError(sender, request, raw, 'a body that is not valid UTF-8', excerptOf(bytes, sender))
   const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8', startsWithBom(bytes) ? 3 : 0)
   try {
-    return { status, headers, body: parseJson(text), echoesSecret: sender.context.redactor.holds(text) }
+    return { status, headers, body: parseJson(text), bytes: bytes.length, echoesSecret: sender.context.redactor.holds(text) }
   } catch {
     throw bodyError(sender, request, raw, `a body that is not JSON (${describeContentType(headers)})`, excerptOf(bytes, sender))
   }

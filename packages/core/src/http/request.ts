@@ -31,6 +31,8 @@ export interface Page {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: JsonValue
+  /** Size of the body in bytes, decompressed. */
+  readonly bytes: number
   /** What the endpoint's data selector found in `body`. */
   readonly records: readonly JsonValue[]
   /**

@@ -4,13 +4,17 @@ import type { TableSchema } from '../load/schema.ts'
 import { createTree, type TreeOptions } from './tree.ts'
 import { createRecordWriter } from './write-record.ts'
 
-/** Rows of one table that make a batch. */
+/** Rows of one table that make a batch, and bytes of JSON, whichever come first. */
 const BATCH_ROWS = 20_000
+const BATCH_BYTES = 32 * 2 ** 20
 
 /** Records → rows of typed columns: walks each record once and writes straight into column builders. */
 export interface Normalizer {
-  /** `position`: of the first record in the listing, for messages. Throws a `fix-data` error naming record and column. */
-  write(records: readonly JsonValue[], position: number, mayRepeat: boolean): void
+  /**
+   * `position`: of the first record in the listing, for messages. `bytes`: what the records took as JSON, about. Throws a
+   * `fix-data` error naming record and column.
+   */
+  write(records: readonly JsonValue[], position: number, mayRepeat: boolean, bytes?: number): void
   /** Whether there is enough for a batch. */
   isFull(): boolean
   /** Whether nothing was written since the last batch. */
@@ -29,18 +33,21 @@ export function createNormalizer(options: TreeOptions): Normalizer {
   const tree = createTree(options)
   const writer = createRecordWriter(options.shape, tree)
   let mayRepeat = false
+  let collected = 0
   return {
-    write(records, position, repeating) {
+    write(records, position, repeating, bytes = 0) {
+      collected += bytes
       mayRepeat ||= repeating
       for (let index = 0; index < records.length; index++) writer.write(records[index]!, position + index)
     },
-    isFull: () => tree.nodes.some(({ table }) => table.rowCount >= BATCH_ROWS),
+    isFull: () => collected >= BATCH_BYTES || tree.nodes.some(({ table }) => table.rowCount >= BATCH_ROWS),
     isEmpty: () => tree.nodes.every(({ table }) => table.rowCount === 0),
     take() {
       const filled = tree.nodes.map(({ table }) => table).filter((table) => table.rowCount > 0)
       for (const table of filled) writer.checkRequired(table)
       const batches = filled.map((table) => table.take(mayRepeat))
       mayRepeat = false
+      collected = 0
       return batches
     },
     schemas: () => tree.nodes.map(({ table }) => table.schema()),

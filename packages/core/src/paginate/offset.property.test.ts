@@ -48,7 +48,15 @@ async function read(world: World, options: Partial<OffsetOptions> = {}) {
     const records = listing.slice(from, from + Math.min(limit, world.cap))
     const told = world.total === 'always' || world.total === 'text' || (world.total === 'first' && number === 0)
     const total = world.total === 'text' ? String(listing.length) : listing.length
-    return { request, status: 200, headers: {}, body: told ? { total } : {}, records, mayRepeat: request.rereads === true }
+    return {
+      request,
+      status: 200,
+      headers: {},
+      bytes: 0,
+      body: told ? { total } : {},
+      records,
+      mayRepeat: request.rereads === true,
+    }
   }
   const fetchPage = async (request: PageRequest): Promise<Page> => {
     const turns = world.delays[asked.length % Math.max(1, world.delays.length)] ?? 0

@@ -9,6 +9,7 @@ const pageOf = (request: PageRequest, body: JsonValue, count: number): Page => (
   request,
   status: 200,
   headers: {},
+  bytes: 0,
   body,
   records: Array.from({ length: count }, (_, index) => index),
   mayRepeat: false,
