@@ -1,6 +1,7 @@
 import type { Connector, ConnectorFactory } from './connector/connector.ts'
+import type { OptionInfo } from './connector/options.ts'
 import { resolveResources, resolveShape } from './connector/resolve.ts'
-import type { Endpoint } from './connector/resource.ts'
+import type { Endpoint, Resource } from './connector/resource.ts'
 import { TributaryError, toTributaryError } from './errors.ts'
 import { extract } from './extract/extract.ts'
 import { createClient } from './http/client.ts'
@@ -74,7 +75,7 @@ export interface ResourceDescription {
   readonly primaryKey: readonly string[]
   readonly writeDisposition: WriteDisposition
   readonly cursor?: string
-  /** Missing where it depends on the options. */
+  /** Required options stand in it as `{name}`. Missing where it cannot be told without the options. */
   readonly endpoint?: { readonly method: string; readonly path: string }
   /** Declared columns; others are added as they come. */
   readonly tables: readonly TableSchema[]
@@ -91,7 +92,7 @@ export function describeResources(connector: ConnectorFactory['connector']): Res
       identifierLimit: IDENTIFIER_LIMIT,
       warn: () => {},
     })
-    const endpoint = typeof resource.endpoint === 'function' ? undefined : (resource.endpoint as Endpoint)
+    const endpoint = endpointWithoutOptions(resource.endpoint, connector.optionInfos)
     return {
       name,
       ...(resource.description !== undefined && { description: resource.description }),
@@ -103,4 +104,16 @@ export function describeResources(connector: ConnectorFactory['connector']): Res
       tables: normalizer.schemas(),
     }
   })
+}
+
+/** The endpoint as it is with no optional option set. */
+function endpointWithoutOptions(endpoint: Resource['endpoint'], infos: readonly OptionInfo[]): Endpoint | undefined {
+  if (typeof endpoint !== 'function') return endpoint
+  const placeholders = Object.fromEntries(infos.filter(({ required }) => required).map(({ name }) => [name, `{${name}}`]))
+  try {
+    return endpoint(placeholders as never)
+  } catch {
+    // It does more with an option than to put it into a text.
+    return undefined
+  }
 }

@@ -7,6 +7,15 @@ import { columnType, identifier, stagedType, systemColumns, type TypedColumn } f
 /** Staging column: position of the record in its load, the same for all rows of one record. */
 export const SEQUENCE = '_sync_sequence'
 
+/**
+ * What is flushed can go to disk; what is not, DuckDB keeps in memory. It flushes by itself too, after some 200 000 rows,
+ * however long they are; for usual rows that comes first, and is fastest.
+ */
+const FLUSH_BYTES = 64 * 2 ** 20
+/** What DuckDB takes for a value, beside the characters of a text. */
+const BYTES_PER_VALUE = 16
+const SAMPLES = 64
+
 /** A TEMP table of rows that came in one shape. */
 interface Part {
   readonly name: string
@@ -33,6 +42,7 @@ export function createStagedTable(connection: DuckDBConnection, memory: Memory, 
   const view = identifier(name)
   let appender: DuckDBAppender | undefined
   let mayRepeat = false
+  let unflushed = 0
   let finished = false
 
   const closeAppender = (): void => {
@@ -88,8 +98,11 @@ export function createStagedTable(connection: DuckDBConnection, memory: Memory, 
       if (part === undefined || !fits(part, batch.table)) part = await addPart(batch.table)
       appender ??= await connection.createAppender(part.name, 'main', 'temp')
       appendBatch(appender, batch, [...part.columns.keys()])
-      // What is flushed can go to disk; what is not, DuckDB keeps in memory.
-      appender.flushSync()
+      unflushed += estimateBytes(batch)
+      if (unflushed >= FLUSH_BYTES) {
+        appender.flushSync()
+        unflushed = 0
+      }
       mayRepeat ||= batch.mayRepeat
     },
     async finish(schema) {
@@ -110,4 +123,16 @@ export function createStagedTable(connection: DuckDBConnection, memory: Memory, 
       for (const part of parts) await connection.run(`DROP TABLE IF EXISTS temp.main.${identifier(part.name)}`)
     },
   }
+}
+
+/** From a few of its rows. */
+function estimateBytes({ columns, rowCount }: Batch): number {
+  const step = Math.max(1, Math.floor(rowCount / SAMPLES))
+  const sampled = Math.ceil(rowCount / step)
+  let length = 0
+  for (const column of columns) {
+    if (column.kind !== 'text' && column.kind !== 'bytes') continue
+    for (let row = 0; row < rowCount; row += step) length += column.values[row]?.length ?? 0
+  }
+  return rowCount * (columns.length * BYTES_PER_VALUE + length / sampled)
 }

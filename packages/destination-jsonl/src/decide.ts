@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto'
+import { join } from 'node:path'
 import { type JsonValue, type LoadPlan, parseJson, stringifyJson, type TableChanges, type TableSchema } from '@tributary/core'
 import { BitSet } from './bit-set.ts'
 import type { Convert } from './convert.ts'
-import type { Head } from './lines.ts'
+import { readLines } from './files.ts'
+import { type Head, readHead } from './lines.ts'
 import type { FileEntry } from './manifest.ts'
 import { eachStaged, eachStored } from './rows.ts'
 import type { StagedTable } from './staging.ts'
@@ -62,7 +64,7 @@ export async function decide(plan: LoadPlan, tables: readonly TableLoad[]): Prom
   }
   const [root, ...children] = tables
   if (root === undefined) return verdict
-  const merges = plan.disposition === 'merge' && root.files.length > 0
+  const merges = plan.disposition === 'merge' && root.files.length > 0 && (await mayMatch(plan, root))
   const mayRepeat = tables.some(({ staged }) => staged.mayRepeat)
   const isUnique = plan.primaryKey.length > 0 && (plan.unique || mayRepeat || plan.disposition === 'merge')
   // Otherwise there is nothing to find, and what is staged need not be read once more.
@@ -85,6 +87,19 @@ export async function decide(plan: LoadPlan, tables: readonly TableLoad[]): Prom
   }
   return verdict
 }
+
+/** Whether some of the keys that come may be stored already. New records, as a first run has them, need no comparing. */
+async function mayMatch({ primaryKey }: LoadPlan, { schema, folder, files, staged, storedKey }: TableLoad): Promise<boolean> {
+  if (!isSameKey(primaryKey, storedKey)) return true
+  for (const { name } of files) {
+    for await (const lines of readLines(join(folder, name))) {
+      if (lines.some((line) => staged.mayHave(readHead(line, schema.parent !== undefined).id))) return true
+    }
+  }
+  return false
+}
+
+const isSameKey = (one: readonly string[], other: readonly string[]): boolean => one.join('\0') === other.join('\0')
 
 /** The last record of each key in this pass; those before it are left out. `compared`: its digest will be needed. */
 async function uniqueRecords(
@@ -202,7 +217,7 @@ async function entryFinder(
   root: TableLoad,
   entries: ReadonlyMap<string, Entry>,
 ): Promise<(line: string, head: Head) => Entry | undefined> {
-  if (primaryKey.join('\0') === root.storedKey.join('\0')) return (_line, { id }) => entries.get(id)
+  if (isSameKey(primaryKey, root.storedKey)) return (_line, { id }) => entries.get(id)
   const keyOf = (line: string): string => {
     const row = parseJson(line) as Record<string, JsonValue>
     return stringifyJson(primaryKey.map((column) => row[column] ?? null))

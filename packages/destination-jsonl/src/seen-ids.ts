@@ -19,17 +19,29 @@ export class SeenIds {
     else this.forget()
   }
 
+  /** Whether it may be one of the ids: true where it is. */
+  has(id: string): boolean {
+    if (this.maybeRepeated) return true
+    const [first, second] = hashes(id)
+    return this.find(first, second) < 0
+  }
+
   /** False where both hashes are there already. */
   private put(first: number, second: number): boolean {
+    const at = this.find(first, second)
+    if (at < 0) return false
+    this.slots[at] = first
+    this.slots[at + 1] = second
+    return true
+  }
+
+  /** A free place for the hashes; -1 where they are there already. */
+  private find(first: number, second: number): number {
     const mask = this.slots.length / 2 - 1
     for (let slot = (first ^ (second >>> 7)) & mask; ; slot = (slot + 1) & mask) {
       const at = slot * 2
-      if (this.slots[at + 1] === 0) {
-        this.slots[at] = first
-        this.slots[at + 1] = second
-        return true
-      }
-      if (this.slots[at] === first && this.slots[at + 1] === second) return false
+      if (this.slots[at + 1] === 0) return at
+      if (this.slots[at] === first && this.slots[at + 1] === second) return -1
     }
   }
 

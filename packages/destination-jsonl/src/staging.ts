@@ -12,6 +12,8 @@ export interface StagedTable {
   readonly mayRepeat: boolean
   /** Whether two rows of a root table may have the same id. */
   readonly maybeRepeated: boolean
+  /** Whether a row of a root table may have this id. */
+  mayHave(id: string): boolean
   /** Every schema that rows were written under. */
   readonly schemas: readonly TableSchema[]
   write(batch: Batch, load: number): Promise<void>
@@ -40,6 +42,7 @@ export function createStagedTable(path: string): StagedTable {
     get maybeRepeated() {
       return seen.maybeRepeated
     },
+    mayHave: (id) => seen.has(id),
     schemas,
     async write(batch, load) {
       if (batch.rowCount === 0) return

@@ -7,6 +7,8 @@ export function isEmptyPath(path: string | null | undefined): path is null | und
 
 /** The value at a dotted path such as `meta.total`, or `undefined`. Own keys only. */
 export function valueAt(root: JsonValue | undefined, path: string): JsonValue | undefined {
+  // Called for every record, and most paths are one key.
+  if (!path.includes('.')) return member(root, path)
   let value = root
   for (const key of path.split('.')) value = member(value, key)
   return value
