@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module'
 import type { Command } from './command.ts'
-import { commandName, type Shell } from './shell.ts'
+import { commandName, type Shell, widthOf } from './shell.ts'
 import { wrap } from './text.ts'
 import { verbs } from './verbs.ts'
 
 /** Help is written for a terminal of 80 columns and uses up to 100. */
-const width = ({ stdout }: Shell): number => Math.min(Math.max(stdout.columns ?? 80, 60), 100)
+const width = ({ stdout }: Shell): number => Math.min(Math.max(widthOf(stdout, 80), 60), 100)
 
 export function version(): string {
   return (createRequire(import.meta.url)('../package.json') as { version: string }).version

@@ -1,4 +1,4 @@
-import type { Output } from './shell.ts'
+import { type Output, widthOf } from './shell.ts'
 import { headedTable } from './table.ts'
 import { displayWidth, plural, printable, truncate } from './text.ts'
 
@@ -30,7 +30,8 @@ export function renderRows(result: QueryRows, format: Format, output: Output): s
 
 const WIDEST_CELL = 60
 
-function tableText({ columns, rows }: QueryRows, { columns: terminal = Number.POSITIVE_INFINITY }: Output): string {
+function tableText({ columns, rows }: QueryRows, output: Output): string {
+  const terminal = widthOf(output, Number.POSITIVE_INFINITY)
   const cells = [
     columns.map(({ name }) => printable(name)),
     ...rows.map((row) => row.map((value) => truncate(printable(cellText(value)), WIDEST_CELL))),

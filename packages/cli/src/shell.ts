@@ -15,6 +15,9 @@ export interface Output {
   readonly columns?: number
 }
 
+/** Columns of a terminal; `otherwise` where it is none, or does not tell. */
+export const widthOf = ({ columns = 0 }: Output, otherwise: number): number => (columns > 0 ? columns : otherwise)
+
 /** Exit codes of the command. */
 export const EXIT: {
   readonly ok: 0

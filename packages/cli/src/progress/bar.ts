@@ -1,4 +1,4 @@
-import { type Shell, wantsColor } from '../shell.ts'
+import { type Shell, wantsColor, widthOf } from '../shell.ts'
 import { count, displayWidth, plural, truncate } from '../text.ts'
 import { retryText } from './log.ts'
 import type { Progress } from './progress.ts'
@@ -27,7 +27,7 @@ export function barProgress({ stderr, env }: Pick<Shell, 'stderr' | 'env'>): Pro
     if (active.length === 0) return
     const frame = FRAMES[Math.floor(now / FRAME_MILLISECONDS) % FRAMES.length]!
     // The last column stays free: some terminals break the line when it is written to.
-    const line = barLine(active, now < note.until ? note.text : '', (stderr.columns ?? 80) - 3, now)
+    const line = barLine(active, now < note.until ? note.text : '', widthOf(stderr, 80) - 3, now)
     isDrawn = true
     stderr.write(`${CLEAR_LINE}${color ? `\u001b[36m${frame}\u001b[39m` : frame} ${line}`)
   }

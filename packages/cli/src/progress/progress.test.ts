@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { widthOf } from '../shell.ts'
 import { displayWidth } from '../text.ts'
 import { barLine } from './bar.ts'
 import { logProgress } from './log.ts'
@@ -53,4 +54,11 @@ it('is a bar on a terminal, lines elsewhere, and nothing where none is wanted', 
     progress.stop()
     expect(text).toMatch(expected)
   }
+})
+
+it('takes a terminal that does not tell its width for one of the usual', () => {
+  const output = { write: () => true }
+  expect([widthOf({ ...output, columns: 120 }, 80), widthOf({ ...output, columns: 0 }, 80), widthOf(output, 80)]).toEqual([
+    120, 80, 80,
+  ])
 })
