@@ -69,6 +69,14 @@ describe('plug-ins', () => {
     expect(sources(join(root, path, 'src')).some((file) => file.endsWith('.test.ts'))).toBe(true)
   })
 
+  it.each(packages.filter(({ path }) => path.includes('/destination-')))(
+    '$path keeps the rules of the destination suite',
+    ({ path }) => {
+      const tests = sources(join(root, path, 'src')).filter((file) => file.endsWith('.test.ts'))
+      expect(tests.some((file) => /^destinationSuite\(/m.test(readFileSync(file, 'utf8')))).toBe(true)
+    },
+  )
+
   it('only HTTP talks HTTP', () => {
     const offenders = sources(join(root, 'packages/core/src')).filter(
       (file) => !file.includes('/http/') && !/\.test\.ts$/.test(file) && /\bofetch\b|\bfetch\(/.test(readFileSync(file, 'utf8')),

@@ -255,7 +255,9 @@ describe('the other verbs', () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
       return stdout
     }
-    expect(await run('list')).toMatch(/ticketing[\s\S]*ready[\s\S]*duckdb:<file>[\s\S]*jsonl:<folder>/)
+    const list = await run('list')
+    expect(list).toMatch(/ticketing[\s\S]*ready[\s\S]*duckdb:<file>[\s\S]*jsonl:<folder>/)
+    for (const name of readdirSync(join(ROOT, 'connectors'))) expect(list).toContain(`  ${name} `)
     expect(await run('describe', 'ticketing')).toMatch(/ticket_data: .*key id[\s\S]*id +bigint\n[\s\S]*TICKETING_API_KEY/)
     expect(await run('check', 'ticketing')).toMatch(
       /ticket_data: ok · 200 from .* 100 records[\s\S]*venue__name +text +nullable +inferred/,
