@@ -67,6 +67,9 @@ describe.each(connectors)('$name', ({ name, root, make }) => {
     expect(await one.rows(name, root)).toHaveLength(10)
     await runBoth({ writeDisposition: 'append' })
     expect(await one.rows(name, root)).toHaveLength(20)
+    // What append has doubled, a merge brings down to one row of each key, with its children.
+    await runBoth()
+    expect(await one.rows(name, root)).toHaveLength(10)
     await runBoth({ writeDisposition: 'replace' })
     expect(await one.rows(name, root)).toHaveLength(10)
   })

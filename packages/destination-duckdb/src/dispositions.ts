@@ -85,13 +85,14 @@ async function merge(
   const [root, ...children] = tables
   if (root === undefined) return
   const staged = await root.staged.rows()
-  if ((await matchRows(connection, plan, root)) === 0) {
+  const { replaced, matched } = await matchRows(connection, plan, root)
+  if (matched === 0) {
     for (const table of tables)
       changes.set(table.schema.name, { inserted: await insert(connection, plan, table), updated: 0, deleted: 0, unchanged: 0 })
     return
   }
-  for (const child of children) changes.set(child.schema.name, await compareChildren(connection, child))
-  const { matched, unchanged, replaced } = await settleDifferences(connection)
+  for (const child of children) changes.set(child.schema.name, await compareChildren(connection, child, replaced > matched))
+  const unchanged = await countUnchanged(connection)
   changes.set(root.schema.name, {
     inserted: staged - matched,
     updated: matched - unchanged,
@@ -116,8 +117,12 @@ async function merge(
 /** Stored root rows whose key comes again: their place and id, the id of the row that comes, and whether any value differs. */
 const MATCHED = 'temp.main._sync_matched'
 
-/** Fills `MATCHED`, and answers how many rows it has. */
-async function matchRows(connection: DuckDBConnection, plan: LoadPlan, { schema, staged, name }: LoadTable): Promise<number> {
+/** Fills `MATCHED`, and answers how many stored rows and how many keys are in it. */
+async function matchRows(
+  connection: DuckDBConnection,
+  plan: LoadPlan,
+  { schema, staged, name }: LoadTable,
+): Promise<{ replaced: number; matched: number }> {
   const onKey = plan.primaryKey.map((key) => `t.${identifier(key)} = s.${identifier(key)}`).join(' AND ')
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE _sync_matched AS
@@ -125,17 +130,33 @@ async function matchRows(connection: DuckDBConnection, plan: LoadPlan, { schema,
      FROM ${name} t JOIN ${staged.view} s ON ${onKey}`,
   )
   await connection.run('CREATE OR REPLACE TEMP TABLE _sync_changed (id VARCHAR)')
-  return count(connection, `SELECT count(*) FROM ${MATCHED}`)
+  const replaced = await count(connection, `SELECT count(*) FROM ${MATCHED}`)
+  const matched = await count(connection, `SELECT count(DISTINCT new_id) FROM ${MATCHED}`)
+  if (replaced > matched) {
+    const several = `SELECT new_id FROM ${MATCHED} GROUP BY new_id HAVING count(*) > 1`
+    await connection.run(`UPDATE ${MATCHED} SET differs = true WHERE new_id IN (${several})`)
+  }
+  return { replaced, matched }
 }
 
-/** Counts what becomes of the child rows, and notes the roots of those that differ. */
-async function compareChildren(connection: DuckDBConnection, { schema, staged, name }: LoadTable): Promise<TableChanges> {
+/**
+ * Counts what becomes of the child rows, and notes the roots of those that differ. `hasCopies`: roots may be stored more
+ * than once, and their children with them; all but one copy of a child count as deleted.
+ */
+async function compareChildren(
+  connection: DuckDBConnection,
+  { schema, staged, name }: LoadTable,
+  hasCopies: boolean,
+): Promise<TableChanges> {
+  const copy = hasCopies ? `row_number() OVER (PARTITION BY c.${ID} ORDER BY c.${LOAD_ID})` : '1'
+  const stored = `SELECT c.*, m.new_id AS _sync_new_root_id, ${copy} AS _sync_copy
+    FROM ${name} c JOIN (SELECT ${hasCopies ? 'DISTINCT ' : ''}old_id, new_id FROM ${MATCHED}) m ON c.${ROOT_ID} = m.old_id`
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE _sync_difference AS
-     SELECT coalesce(s.${ROOT_ID}, t.new_root_id) AS root_id,
+     SELECT coalesce(s.${ROOT_ID}, t._sync_new_root_id) AS root_id,
        CASE WHEN t.${ID} IS NULL THEN 'inserted' WHEN s.${ID} IS NULL THEN 'deleted' ELSE 'updated' END AS change
      FROM ${staged.view} s
-     FULL JOIN (SELECT c.*, m.new_id AS new_root_id FROM ${name} c JOIN ${MATCHED} m ON c.${ROOT_ID} = m.old_id) t ON s.${ID} = t.${ID}
+     FULL JOIN (${stored}) t ON s.${ID} = t.${ID} AND t._sync_copy = 1
      WHERE t.${ID} IS NULL OR s.${ID} IS NULL OR ${differences(schema)}`,
   )
   const reader = await connection.runAndReadAll(
@@ -147,20 +168,12 @@ async function compareChildren(connection: DuckDBConnection, { schema, staged, n
   return { inserted, updated, deleted, unchanged: (await staged.rows()) - inserted - updated }
 }
 
-/** Marks rows whose children differ, or that are stored more than once, as differing, and counts keys and rows. */
-async function settleDifferences(
-  connection: DuckDBConnection,
-): Promise<{ matched: number; unchanged: number; replaced: number }> {
+/** Stored rows that differ neither themselves nor in their children. */
+async function countUnchanged(connection: DuckDBConnection): Promise<number> {
   await connection.run(
     `UPDATE ${MATCHED} SET differs = true WHERE NOT differs AND new_id IN (SELECT id FROM temp.main._sync_changed)`,
   )
-  const replaced = await count(connection, `SELECT count(*) FROM ${MATCHED}`)
-  const matched = await count(connection, `SELECT count(DISTINCT new_id) FROM ${MATCHED}`)
-  if (replaced > matched) {
-    const several = `SELECT new_id FROM ${MATCHED} GROUP BY new_id HAVING count(*) > 1`
-    await connection.run(`UPDATE ${MATCHED} SET differs = true WHERE new_id IN (${several})`)
-  }
-  return { matched, replaced, unchanged: await count(connection, `SELECT count(*) FROM ${MATCHED} WHERE NOT differs`) }
+  return count(connection, `SELECT count(*) FROM ${MATCHED} WHERE NOT differs`)
 }
 
 const differences = (schema: TableSchema): string =>

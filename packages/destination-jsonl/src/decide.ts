@@ -89,11 +89,11 @@ export async function decide(plan: LoadPlan, tables: readonly TableLoad[]): Prom
 }
 
 /** Whether some of the keys that come may be stored already. New records, as a first run has them, need no comparing. */
-async function mayMatch({ primaryKey }: LoadPlan, { schema, folder, files, staged, storedKey }: TableLoad): Promise<boolean> {
+async function mayMatch({ primaryKey }: LoadPlan, { folder, files, staged, storedKey }: TableLoad): Promise<boolean> {
   if (!isSameKey(primaryKey, storedKey)) return true
   for (const { name } of files) {
     for await (const lines of readLines(join(folder, name))) {
-      if (lines.some((line) => staged.mayHave(readHead(line, schema.parent !== undefined).id))) return true
+      if (lines.some((line) => staged.mayHave(readHead(line, false).id))) return true
     }
   }
   return false
