@@ -66,8 +66,8 @@ async function read(world: World, options: Partial<OffsetOptions> = {}) {
   }
 
   const received: number[] = []
-  const start = [paginator.first(FIRST)]
-  for await (const { page } of listPages({ paginator, start, concurrency: world.concurrency, fetchPage })) {
+  const starts = [{ request: paginator.first(FIRST), start: undefined }]
+  for await (const { page } of listPages({ paginator, starts, concurrency: world.concurrency, fetchPage })) {
     received.push(...(page.records as number[]))
   }
   return { received, always, asked }
@@ -111,7 +111,7 @@ function expectEachOffsetOnce(asked: readonly { offset: number; rereads: boolean
 }
 
 describe('offset pagination, against a model of an API', () => {
-  it('reads a listing that stays as it is: each record once, in order', async () => {
+  it('reads a listing that stays as it is: each record once, in order [paginate.once]', async () => {
     await fc.assert(
       fc.asyncProperty(unchanging, async (world) => {
         const { received, asked } = await read(world)
@@ -133,11 +133,11 @@ describe('offset pagination, against a model of an API', () => {
       settings,
     )
 
-  it('loses no record that was there throughout when others are added', async () => {
+  it('loses no record that was there throughout when others are added [paginate.total.reread]', async () => {
     await losesNone(changing('add'), { numRuns: 500 })
   })
 
-  it('loses no record when up to a page of others vanishes', async () => {
+  it('loses no record when up to a page of others vanishes [paginate.offset.drift]', async () => {
     const once = fc.tuple(changing('remove'), fc.nat(10)).map(([world, when]) => {
       const change = world.changes.find((each) => each !== undefined) ?? { place: 0, remove: 1, add: 0 }
       const changes = Array.from({ length: when + 1 }, (_, index) => (index === when ? change : undefined))
@@ -146,7 +146,7 @@ describe('offset pagination, against a model of an API', () => {
     await losesNone(once, { numRuns: 500 })
   })
 
-  it('loses no record when others vanish at any time', async () => {
+  it('loses no record when others vanish at any time [paginate.offset.drift]', async () => {
     await losesNone(changing('remove'), { numRuns: 500, seed: 1 })
   })
 

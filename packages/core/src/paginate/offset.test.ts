@@ -24,10 +24,10 @@ function after(options: OffsetOptions, body: JsonValue, count: number, at?: Page
 
 describe('the first request', () => {
   it.each<[string, OffsetOptions, Record<string, unknown>]>([
-    ['starts at 0 and wins over params', { limit: 100 }, { sort: 'id', offset: 0, limit: 100 }],
-    ['starts where it is told', { limit: 5, offset: 40 }, { sort: 'id', offset: 40, limit: 5 }],
+    ['starts at 0 and wins over params [paginate.wins]', { limit: 100 }, { sort: 'id', offset: 0, limit: 100 }],
+    ['starts where it is told [paginate.offset.start]', { limit: 5, offset: 40 }, { sort: 'id', offset: 40, limit: 5 }],
     [
-      'uses the names of the API',
+      'uses the names of the API [paginate.offset.param]',
       { limit: 5, offsetParam: 'skip', limitParam: 'take' },
       { sort: 'id', limit: 7, skip: 0, take: 5 },
     ],
@@ -39,15 +39,21 @@ describe('the first request', () => {
 
 describe('what follows', () => {
   it.each<[string, OffsetOptions, JsonValue, number, (readonly number[])[]]>([
-    ['an empty page: nothing', { limit: 10 }, {}, 0, []],
-    ['an empty page that does not stop', { limit: 10, stopAfterEmptyPage: false, maximumOffset: 30 }, {}, 0, [[10, 10]]],
-    ['an empty page before a total', { limit: 10, stopAfterEmptyPage: false }, { total: 15 }, 0, [[10, 10]]],
-    ['an empty page with a total', { limit: 10 }, { total: 15 }, 0, []],
-    ['a full page, no total', { limit: 10 }, {}, 10, [[10, 10]]],
-    ['a short page, no total: the limit is capped', { limit: 10 }, {}, 4, [[4, 10]]],
-    ['a total that is reached', { limit: 10 }, { total: 10 }, 10, []],
+    ['an empty page: nothing [paginate.stop.empty]', { limit: 10 }, {}, 0, []],
     [
-      'a total that is not reached: all pages at once',
+      'an empty page that does not stop [paginate.stop.empty]',
+      { limit: 10, stopAfterEmptyPage: false, maximumOffset: 30 },
+      {},
+      0,
+      [[10, 10]],
+    ],
+    ['an empty page before a total', { limit: 10, stopAfterEmptyPage: false }, { total: 15 }, 0, [[10, 10]]],
+    ['an empty page with a total [paginate.stop.order]', { limit: 10 }, { total: 15 }, 0, []],
+    ['a full page, no total', { limit: 10 }, {}, 10, [[10, 10]]],
+    ['a short page, no total: the limit is capped [paginate.offset.capped]', { limit: 10 }, {}, 4, [[4, 10]]],
+    ['a total that is reached [paginate.stop.total]', { limit: 10 }, { total: 10 }, 10, []],
+    [
+      'a total that is not reached: all pages at once [paginate.concurrent]',
       { limit: 10 },
       { total: 35 },
       10,
@@ -58,7 +64,7 @@ describe('what follows', () => {
       ],
     ],
     [
-      'a total and a capped limit',
+      'a total and a capped limit [paginate.offset.capped]',
       { limit: 10 },
       { total: 10 },
       4,
@@ -78,13 +84,13 @@ describe('what follows', () => {
         [9, 2],
       ],
     ],
-    ['a total in text', { limit: 10 }, { total: ' 20 ' }, 10, [[10, 10]]],
-    ['a total of null', { limit: 10 }, { total: null }, 10, [[10, 10]]],
+    ['a total in text [paginate.total.text]', { limit: 10 }, { total: ' 20 ' }, 10, [[10, 10]]],
+    ['a total of null [paginate.total.default]', { limit: 10 }, { total: null }, 10, [[10, 10]]],
     ['a total somewhere else', { limit: 10, totalPath: 'meta.count' }, { meta: { count: 11 }, total: 'x' }, 10, [[10, 10]]],
-    ['a total that is not to be looked at', { limit: 10, totalPath: null }, { total: 10 }, 10, [[10, 10]]],
-    ['a total that the page itself exceeds', { limit: 10 }, { total: 3 }, 10, [[10, 10]]],
+    ['a total that is not to be looked at [paginate.total.off]', { limit: 10, totalPath: null }, { total: 10 }, 10, [[10, 10]]],
+    ['a total that the page itself exceeds [paginate.total.contradicted]', { limit: 10 }, { total: 3 }, 10, [[10, 10]]],
     ['a total of 0 with records', { limit: 10 }, { total: 0 }, 10, [[10, 10]]],
-    ['the maximum, which is exclusive', { limit: 10, maximumOffset: 10 }, {}, 10, []],
+    ['the maximum, which is exclusive [paginate.stop.maximum]', { limit: 10, maximumOffset: 10 }, {}, 10, []],
     ['a page before the maximum', { limit: 10, maximumOffset: 11 }, {}, 10, [[10, 10]]],
     [
       'a maximum before the total',
@@ -96,11 +102,23 @@ describe('what follows', () => {
         [20, 10],
       ],
     ],
-    ['has more', { limit: 10, hasMorePath: 'more' }, { more: true }, 10, [[10, 10]]],
-    ['has no more', { limit: 10, hasMorePath: 'more' }, { more: false }, 10, []],
-    ['has more, but the total is reached', { limit: 10, hasMorePath: 'more' }, { more: true, total: 10 }, 10, []],
+    ['has more [paginate.stop.has-more]', { limit: 10, hasMorePath: 'more' }, { more: true }, 10, [[10, 10]]],
+    ['has no more [paginate.stop.has-more]', { limit: 10, hasMorePath: 'more' }, { more: false }, 10, []],
+    [
+      'has more, but the total is reached [paginate.stop.all]',
+      { limit: 10, hasMorePath: 'more' },
+      { more: true, total: 10 },
+      10,
+      [],
+    ],
     ['has no more, whatever the total', { limit: 10, hasMorePath: 'more' }, { more: false, total: 90 }, 10, []],
-    ['has more and a total: one page at a time', { limit: 10, hasMorePath: 'more' }, { more: true, total: 90 }, 10, [[10, 10]]],
+    [
+      'has more and a total: one page at a time [paginate.stop.all]',
+      { limit: 10, hasMorePath: 'more' },
+      { more: true, total: 90 },
+      10,
+      [[10, 10]],
+    ],
     ['an empty page that has more', { limit: 10, hasMorePath: 'more' }, { more: true }, 0, []],
     ['a list as the body', { limit: 10 }, [1, 2], 10, [[10, 10]]],
     ['an offset of its own', { limit: 10, offset: 5 }, { total: 20 }, 10, [[15, 10]]],
@@ -111,6 +129,8 @@ describe('what follows', () => {
   it.each([
     ['yes', true],
     [' YES ', true],
+    ['T', true],
+    ['f', false],
     ['y', true],
     ['true', true],
     ['1', true],
@@ -118,17 +138,17 @@ describe('what follows', () => {
     ['N', false],
     ['false', false],
     ['0', false],
-  ])('has more: %j is %s', (text, more) => {
+  ])('has more: %j is %s [paginate.has-more.text]', (text, more) => {
     expect(after({ limit: 10, hasMorePath: 'more' }, { more: text }, 10)).toHaveLength(more ? 1 : 0)
   })
 
-  it('all else of the request is repeated', () => {
+  it('all else of the request is repeated [paginate.same-request]', () => {
     const paginator = offset({ limit: 10 })
     const [next] = [...paginator.next(pageOf(paginator.first(base), {}, 10))]
     expect(next).toMatchObject({ method: 'GET', url: base.url, headers: base.headers, params: { sort: 'id' } })
   })
 
-  it('remembers a total that comes with the first page only', () => {
+  it('remembers a total that comes with the first page only [paginate.total.remembered]', () => {
     const paginator = offset({ limit: 10, totalPath: 'total' })
     const next = [...paginator.next(pageOf(paginator.first(base), { total: 25 }, 10))]
     expect(next.map(({ params }) => params.offset)).toEqual([10, 20])
@@ -136,20 +156,20 @@ describe('what follows', () => {
     expect([[...paginator.next(last)], paginator.total?.(last)]).toEqual([[], 25])
   })
 
-  it('goes on behind the last page of a total that has grown', () => {
+  it('goes on behind the last page of a total that has grown [paginate.total.reread]', () => {
     const paginator = offset({ limit: 10 })
     const next = [...paginator.next(pageOf(paginator.first(base), { total: 20 }, 10))]
     const grown = [...paginator.next(pageOf(next[0]!, { total: 35 }, 10))]
     expect(grown.map(({ params }) => params.offset)).toEqual([20, 30])
   })
 
-  it('requests what a page in the middle fell short of', () => {
+  it('requests what a page in the middle fell short of [paginate.offset.capped]', () => {
     const paginator = offset({ limit: 10 })
     const [second] = [...paginator.next(pageOf(paginator.first(base), { total: 40 }, 10))]
     expect(after({ limit: 10 }, { total: 40 }, 7, second)).toEqual([[17, 3]])
   })
 
-  it('reads again what a shrinking total has moved, and says so', () => {
+  it('reads again what a shrinking total has moved, and says so [paginate.offset.drift]', () => {
     const paginator = offset({ limit: 10 })
     const [, third] = [...paginator.next(pageOf(paginator.first(base), { total: 40 }, 10))]
     const again = [...paginator.next(pageOf(third!, { total: 37 }, 10))]
@@ -157,7 +177,7 @@ describe('what follows', () => {
     expect([...paginator.next(pageOf(again[0]!, { total: 37 }, 3))]).toEqual([])
   })
 
-  it('keeps few requests pending, whatever the total', () => {
+  it('keeps few requests pending, whatever the total [paginate.concurrent]', () => {
     const paginator = offset({ limit: 10 })
     const next = [...paginator.next(pageOf(paginator.first(base), { total: 1_000_000 }, 10))]
     expect(next).toHaveLength(256)
@@ -166,7 +186,7 @@ describe('what follows', () => {
   })
 })
 
-it('a single page is one request', () => {
+it('a single page is one request [paginate.single-page]', () => {
   const paginator = singlePage()
   expect(paginator.first(base)).toBe(base)
   expect([...paginator.next(pageOf(base, { next: 'https://a.example/2', total: 90 }, 10))]).toEqual([])

@@ -15,4 +15,6 @@ export interface Paginator {
   next(page: Page): Iterable<PageRequest>
   /** Called for each page, where present: records of the whole listing, for progress and to notice a listing that ended short. */
   total?(page: Page): number | undefined
+  /** Called for each page, where present: what the person who runs it should know. One sentence or two, no secret of its own. */
+  warning?(page: Page): string | undefined
 }
