@@ -39,13 +39,15 @@ function clientOf(baseUrl: string, config: Partial<ClientConfig> = {}) {
     client.send(
       { method: 'GET', url: `${baseUrl}/x`, params: { q: 's3cret-value' }, headers: {} },
       {
-        onRequest: () => {},
-        onRetry: ({ reason }) => {
-          reasons.push(reason)
-          onRetry()
+        observer: {
+          onRequest: () => {},
+          onRetry: ({ reason }) => {
+            reasons.push(reason)
+            onRetry()
+          },
         },
+        signal,
       },
-      signal,
     )
   return { send, reasons }
 }
@@ -67,7 +69,7 @@ describe('a connection that breaks', () => {
   it.each([
     ['before the answer', cutAtOnce],
     ['in the body', cutInBody],
-  ])('%s is tried again', async (_where, broken) => {
+  ])('%s is tried again [http.retry.network]', async (_where, broken) => {
     const api = await serve(broken, broken, ok)
     const { send, reasons } = clientOf(api.url)
     expect(await send()).toMatchObject({ status: 200, body: [1] })
@@ -78,7 +80,7 @@ describe('a connection that breaks', () => {
     ])
   })
 
-  it('for good is an error after 4 requests', async () => {
+  it('for good is an error after 4 requests [http.retry.network]', async () => {
     const api = await serve(cutInBody)
     await expect(clientOf(api.url).send()).rejects.toMatchObject({
       code: 'NETWORK',
@@ -88,7 +90,7 @@ describe('a connection that breaks', () => {
     expect(api.requests).toBe(4)
   })
 
-  it('that nobody takes is an error that says so, without a secret', async () => {
+  it('that nobody takes is an error that says so, without a secret [http.redact.errors]', async () => {
     const server = createServer()
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -107,14 +109,14 @@ describe('a server that hangs', () => {
   it.each([
     ['before the answer', hang],
     ['in the body', hangInBody],
-  ])('%s is given up on and tried again', async (_where, hanging) => {
+  ])('%s is given up on and tried again [http.timeout.retry]', async (_where, hanging) => {
     const api = await serve(hanging, ok)
     const { send, reasons } = clientOf(api.url, { timeout: 0.2 })
     expect(await send()).toMatchObject({ body: [1] })
     expect(reasons).toEqual(['no complete answer within 0.2 s'])
   })
 
-  it('for good is an error of its own', async () => {
+  it('for good is an error of its own [http.timeout.retry]', async () => {
     const api = await serve(hang)
     await expect(clientOf(api.url, { timeout: 0.05, retry: { limit: 1, initialDelay: 1 } }).send()).rejects.toMatchObject({
       code: 'TIMEOUT',
@@ -127,7 +129,7 @@ describe('a server that hangs', () => {
   it.each([
     ['before the answer', hang],
     ['in the body', hangInBody],
-  ])('%s is left when the run is stopped', async (_where, hanging) => {
+  ])('%s is left when the run is stopped [http.stop]', async (_where, hanging) => {
     const stop = new AbortController()
     const reason = new Error('stopped')
     const api = await serve((response) => {
@@ -140,7 +142,7 @@ describe('a server that hangs', () => {
 })
 
 describe('a run that is stopped', () => {
-  it('does not wait for the next try', async () => {
+  it('does not wait for the next try [http.stop]', async () => {
     const api = await serve((response) => response.writeHead(503, { 'Retry-After': '3600' }).end())
     const stop = new AbortController()
     const { send } = clientOf(api.url, { retry: { maximumDelay: 3_600_000 } })
@@ -148,7 +150,7 @@ describe('a run that is stopped', () => {
     expect(api.requests).toBe(1)
   })
 
-  it('asks nothing', async () => {
+  it('asks nothing [http.stop]', async () => {
     const api = await serve(ok)
     await expect(clientOf(api.url).send(AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped')
     expect(api.requests).toBe(0)
@@ -156,14 +158,14 @@ describe('a run that is stopped', () => {
 })
 
 describe('concurrency', () => {
-  it.each([1, 3])('%i requests in flight at most', async (concurrency) => {
+  it.each([1, 3])('%i requests in flight at most [http.concurrency.limit]', async (concurrency) => {
     const api = await serve((response) => void setTimeout(() => response.end('[]'), 10))
     const { send } = clientOf(api.url, { concurrency })
     await Promise.all(Array.from({ length: 8 }, () => send()))
     expect([api.requests, api.most]).toEqual([8, concurrency])
   })
 
-  it.each([0, -1, 1.5, Number.NaN])('refuses %d', (concurrency) => {
+  it.each([0, -1, 1.5, Number.NaN])('refuses %d [http.config.concurrency]', (concurrency) => {
     expect(() => clientOf('http://127.0.0.1:1', { concurrency })).toThrow(expect.objectContaining({ code: 'CLIENT_INVALID' }))
   })
 })

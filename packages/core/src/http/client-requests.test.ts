@@ -44,7 +44,7 @@ function send(config: ClientConfig, request: Partial<PageRequest>) {
     { redactor: createRedactor([]), credentialsHint: '' },
   )
   const full = { method: 'GET', url: `${config.baseUrl}/x`, params: {}, headers: {}, ...request } as const
-  return client.send(full, { onRequest: () => {}, onRetry: () => {} }, new AbortController().signal)
+  return client.send(full, { observer: { onRequest: () => {}, onRetry: () => {} }, signal: new AbortController().signal })
 }
 
 describe('what is sent', () => {
@@ -61,7 +61,7 @@ describe('what is sent', () => {
   it.each<[string, JsonValue, string]>([
     ['an object', { a: [1, 'é'] }, '{"a":[1,"é"]}'],
     ['a list', [1, 2], '[1,2]'],
-  ])('%s as the body', async (_what, json, body) => {
+  ])('%s as the body [http.request.json]', async (_what, json, body) => {
     const api = await serve()
     await send({ baseUrl: api.url }, { method: 'POST', json })
     expect(api.received).toMatchObject([{ method: 'POST', body, headers: { 'content-type': 'application/json' } }])
@@ -73,10 +73,61 @@ describe('what is sent', () => {
     expect(api.received).toMatchObject([{ body: '{"id":12345678901234567890}' }])
   })
 
+  it.each(['post', 'PUT', 'patch'] as unknown as 'POST'[])('%s, a method in any case [http.request.method]', async (method) => {
+    const api = await serve()
+    await send({ baseUrl: api.url }, { method, json: {} })
+    expect(api.received).toMatchObject([{ method: method.toUpperCase() }])
+  })
+
+  it.each<[string, NonNullable<PageRequest['data']>, string, string]>([
+    ['a text as it stands', 'a=1&b=%20{', 'a=1&b=%20{', 'text/plain;charset=UTF-8'],
+    [
+      'an object as a form',
+      { a: 'x y&', b: [1, 2], c: null, d: true },
+      'a=x+y%26&b=1&b=2&d=true',
+      'application/x-www-form-urlencoded',
+    ],
+  ])('data: %s [http.request.data]', async (_what, data, body, type) => {
+    const api = await serve()
+    await send({ baseUrl: api.url }, { method: 'POST', data })
+    await send({ baseUrl: api.url }, { method: 'POST', data, headers: { 'Content-Type': 'text/x' } })
+    expect(api.received).toMatchObject([
+      { body, headers: { 'content-type': type } },
+      { body, headers: { 'content-type': 'text/x' } },
+    ])
+  })
+
+  it('data again where a redirect keeps the body [http.redirect.method]', async () => {
+    const api = await serve({ '/x': redirect(307, '/y') })
+    await send({ baseUrl: api.url }, { method: 'POST', data: 'a' })
+    expect(api.received[1]).toMatchObject({ method: 'POST', body: 'a', url: '/y' })
+  })
+
+  it.each<[string, Partial<PageRequest>, RegExp]>([
+    ['a GET with a body', { json: {} }, /a GET has none. Set the method to POST, or use params/],
+    ['a header with a line break', { headers: { 'X-Own': 'secret-line\n2' } }, /the header "X-Own" has a character/],
+    ['a header beyond Latin-1', { headers: { 'X-Own': 'secret-line €' } }, /the header "X-Own" has a character/],
+    ['a header without a name', { headers: { '': 'secret-line' } }, /the header "" has a character/],
+    ['a URL that is none', { url: '/x' }, /an absolute http or https URL, but is "\/x"/],
+    ['a URL of another kind', { url: 'file:///x' }, /an absolute http or https URL/],
+  ])('not %s: an error at once [http.request.invalid]', async (_what, request, message) => {
+    const api = await serve()
+    const error = send({ baseUrl: api.url }, request)
+    await expect(error).rejects.toMatchObject({ code: 'REQUEST_INVALID', message: expect.stringMatching(message) })
+    await expect(error).rejects.not.toMatchObject({ message: expect.stringContaining('secret-line') })
+    expect(api.received).toEqual([])
+  })
+
+  it('a header without the line break at its end, as a file may have it [http.request.headers]', async () => {
+    const api = await serve()
+    await send({ baseUrl: api.url, headers: { Authorization: 'Bearer t\n' } }, {})
+    expect(api.received[0]!.headers).toMatchObject({ authorization: 'Bearer t' })
+  })
+
   it.each<[string, Record<string, string>, Record<string, string>, Record<string, string>]>([
     ['the client over the default', { Accept: 'text/csv' }, {}, { accept: 'text/csv' }],
     ['the endpoint over the client', { 'X-Version': '1' }, { 'x-version': '2' }, { 'x-version': '2' }],
-  ])('one header of a name, whatever its case: %s', async (_what, ofClient, ofRequest, expected) => {
+  ])('one header of a name, whatever its case: %s [http.request.headers]', async (_what, ofClient, ofRequest, expected) => {
     const api = await serve()
     await send({ baseUrl: api.url, headers: ofClient }, { headers: ofRequest })
     expect(api.received[0]!.headers).toMatchObject(expected)
@@ -84,7 +135,7 @@ describe('what is sent', () => {
 })
 
 describe('redirects', () => {
-  it.each([301, 302, 303, 307, 308])('%i on the same origin goes on with credentials', async (code) => {
+  it.each([301, 302, 303, 307, 308])('%i on the same origin goes on with credentials [http.redirect.follow]', async (code) => {
     const api = await serve({ '/x': redirect(code, '/y?z=1') })
     const auth = apiKeyAuth({ name: 'X-Key', value: 'v' })
     await send({ baseUrl: api.url, auth }, { params: { page: 1 } })
@@ -100,7 +151,7 @@ describe('redirects', () => {
     [303, 'GET', ''],
     [307, 'POST', '{"q":1}'],
     [308, 'POST', '{"q":1}'],
-  ])('%i after a POST is a %s', async (code, method, body) => {
+  ])('%i after a POST is a %s [http.redirect.method]', async (code, method, body) => {
     const api = await serve({ '/x': redirect(code, '/y') })
     await send({ baseUrl: api.url }, { method: 'POST', json: { q: 1 } })
     expect(api.received[1]).toMatchObject({ method, body, url: '/y' })
@@ -113,14 +164,17 @@ describe('redirects', () => {
     return other.received
   }
 
-  it.each(['header', 'query'] as const)('elsewhere go without credentials and headers: %s', async (place) => {
-    const auth = apiKeyAuth({ name: 'my_key', value: 'secret-value', in: place })
-    const received = await elsewhere({ auth, headers: { Cookie: 'c=1', 'X-Client': 'c' } })
-    expect(received.map(({ url }) => url)).toEqual(['/y?z=1'])
-    expect(JSON.stringify(received)).not.toMatch(/secret-value|my_key|cookie|x-client|x-own/i)
-  })
+  it.each(['header', 'query'] as const)(
+    'elsewhere go without credentials and headers: %s [auth.pinning.redirect]',
+    async (place) => {
+      const auth = apiKeyAuth({ name: 'my_key', value: 'secret-value', in: place })
+      const received = await elsewhere({ auth, headers: { Cookie: 'c=1', 'X-Client': 'c' } })
+      expect(received.map(({ url }) => url)).toEqual(['/y?z=1'])
+      expect(JSON.stringify(received)).not.toMatch(/secret-value|my_key|cookie|x-client|x-own/i)
+    },
+  )
 
-  it('to an origin that the author trusts get them', async () => {
+  it('to an origin that the author trusts get them [auth.pinning.origins]', async () => {
     const other = await serve()
     const api = await serve({ '/x': redirect(302, `${other.url}/y`) })
     const auth = { ...apiKeyAuth({ name: 'X-Key', value: 'v' }), origins: [other.url] }
@@ -128,19 +182,19 @@ describe('redirects', () => {
     expect(other.received).toMatchObject([{ headers: { 'x-key': 'v' } }])
   })
 
-  it('a request elsewhere has no credentials either', async () => {
+  it('a request elsewhere has no credentials either [auth.pinning.auth]', async () => {
     const [api, other] = [await serve(), await serve()]
     await send({ baseUrl: api.url, auth: apiKeyAuth({ name: 'X-Key', value: 'v' }) }, { url: `${other.url}/y` })
     expect(other.received[0]!.headers).not.toHaveProperty('x-key')
   })
 
   // All the client's own headers but these two stay at home.
-  it('elsewhere keep the User-Agent and Accept of the client', async () => {
+  it('elsewhere keep the User-Agent and Accept of the client [auth.pinning.keeps]', async () => {
     const [received] = await elsewhere({ headers: { 'user-agent': 'mine/1', accept: 'application/vnd.x+json' } })
     expect(received!.headers).toMatchObject({ 'user-agent': 'mine/1', accept: 'application/vnd.x+json' })
   })
 
-  it('in a circle are an error', async () => {
+  it('in a circle are an error [http.redirect.limit]', async () => {
     const api = await serve({ '/x': redirect(302, '/x') })
     await expect(send({ baseUrl: api.url }, {})).rejects.toThrow(/redirects more than 10 times/)
     expect(api.received).toHaveLength(11)

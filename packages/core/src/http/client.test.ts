@@ -42,7 +42,7 @@ async function send(url: string, config: Partial<ClientConfig> = {}, request: Pa
   const observer = { onRequest: () => {}, onRetry: (retry: (typeof retries)[number]) => void retries.push(retry) }
   const full = { method: 'GET', url: `${url}/x`, params: {}, headers: {}, ...request } as const
   try {
-    return { ...(await client.send(full, observer, new AbortController().signal)), retries }
+    return { ...(await client.send(full, { observer, signal: new AbortController().signal })), retries }
   } catch (error) {
     if (isTributaryError(error)) return { error: error as TributaryError, retries }
     throw error
@@ -50,7 +50,7 @@ async function send(url: string, config: Partial<ClientConfig> = {}, request: Pa
 }
 
 describe('retries', () => {
-  it.each([429, 500, 502, 503, 504])('%i: 4 requests by a limit of 3, then an error', async (code) => {
+  it.each([429, 500, 502, 503, 504])('%i: 4 requests by a limit of 3, then an error [http.retry.limit]', async (code) => {
     const api = await serve(status(code, `oops ${SECRET}`))
     const { error, retries } = await send(api.url, {}, { params: { token: 't', page: 1 } })
     expect(api.requests).toHaveLength(4)
@@ -62,7 +62,7 @@ describe('retries', () => {
     expect(error!.message).toMatch(/after 4 requests\. The body begins: oops \[redacted\]$/)
   })
 
-  it('ends with the first answer that is one', async () => {
+  it('ends with the first answer that is one [http.retry.statuses]', async () => {
     const api = await serve(status(503), status(429), ok)
     const response = await send(api.url)
     expect(response).toMatchObject({ status: 200, body: { ok: true } })
@@ -74,13 +74,13 @@ describe('retries', () => {
     ['30', 5],
     ['Fri, 01 Jan 2100 00:00:00 GMT', 5],
     ['Fri, 01 Jan 1999 00:00:00 GMT', 0],
-  ])('Retry-After %s waits %i ms with a cap of 5', async (value, delay) => {
+  ])('Retry-After %s waits %i ms with a cap of 5 [http.retry.after]', async (value, delay) => {
     const api = await serve(status(429, '', { 'Retry-After': value }), ok)
     const { retries } = await send(api.url, { retry: { initialDelay: 3, maximumDelay: 5 } })
     expect(retries).toMatchObject([{ attempt: 1, delay }])
   })
 
-  it('of no kind where the limit is 0, and for other statuses where they are named', async () => {
+  it('of no kind where the limit is 0, and for other statuses where they are named [http.retry.configurable]', async () => {
     const never = await serve(status(500))
     expect((await send(never.url, { retry: { ...RETRY, limit: 0 } })).error!.message).toContain('after 1 request.')
     expect(never.requests).toHaveLength(1)
@@ -88,7 +88,7 @@ describe('retries', () => {
     expect(await send(teapot.url, { retry: { ...RETRY, statuses: [418] } })).toMatchObject({ status: 200 })
   })
 
-  it.each([400, 403, 404, 409, 410, 422, 501, 505])('%i fails at once', async (code) => {
+  it.each([400, 403, 404, 409, 410, 422, 501, 505])('%i fails at once [http.status.fails]', async (code) => {
     const api = await serve(status(code, '{"error":"no"}'))
     const { error } = await send(api.url)
     expect(api.requests).toHaveLength(1)
@@ -100,13 +100,13 @@ describe('retries', () => {
     [403, 'may not read this. Check apiKey (CRM_API_KEY).'],
     [404, 'Check baseUrl and the path'],
     [422, 'Check the parameters'],
-  ])('%i says what to check', async (code, advice) => {
+  ])('%i says what to check [http.status.advice]', async (code, advice) => {
     expect((await send((await serve(status(code))).url)).error!.message).toContain(advice)
   })
 })
 
 describe('401', () => {
-  it('is not retried, and says what to check', async () => {
+  it('is not retried, and says what to check [http.status.advice]', async () => {
     const api = await serve(status(401, `bad ${SECRET}`))
     const { error, retries } = await send(api.url)
     expect([api.requests.length, retries.length]).toEqual([1, 0])
@@ -119,7 +119,7 @@ describe('401', () => {
     ['renewed: the request is made again', true, [status(401), ok], 2, undefined],
     ['renewed once only', true, [status(401)], 2, 'UNAUTHORIZED'],
     ['not to be renewed', false, [status(401), ok], 1, 'UNAUTHORIZED'],
-  ])('%s', async (_what, renewed, answers, requests, code) => {
+  ])('%s [http.refresh.once]', async (_what, renewed, answers, requests, code) => {
     const api = await serve(...answers)
     let refreshes = 0
     const auth = { apply: (request: PageRequest) => request, refresh: async () => ++refreshes > 0 && renewed }
@@ -131,11 +131,12 @@ describe('401', () => {
 describe('bodies', () => {
   it.each<[string, Answer, unknown]>([
     ['JSON, whatever its type says', status(200, '[1]', { 'Content-Type': 'text/html' }), [1]],
-    ['long integers', status(200, '{"id":12345678901234567890}'), { id: 12_345_678_901_234_567_890n }],
+    ['long integers [http.body.integers]', status(200, '{"id":12345678901234567890}'), { id: 12_345_678_901_234_567_890n }],
     ['text beyond ASCII', status(200, '["é€😀"]'), ['é€😀']],
     ['a byte order mark', status(200, '\uFEFF[1]'), [1]],
-    ['null', status(200, 'null'), null],
-    ['204', status(204), undefined],
+    ['null [http.body.null]', status(200, 'null'), null],
+    ['204 [http.body.no-content]', status(204), undefined],
+    ['the last of equal keys [http.body.duplicate-keys]', status(200, '{"a":1,"a":2}'), { a: 2 }],
     ['gzip', (response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('[2]')), [2]],
   ])('reads %s', async (_what, answer, body) => {
     expect(await send((await serve(answer)).url)).toMatchObject({ body })
@@ -151,7 +152,7 @@ describe('bodies', () => {
     ['NaN', status(200, '{"a":NaN}'), /not JSON \(without a content type\)/],
     ['half a body', status(200, '{"a":'), /not JSON/],
     ['invalid UTF-8', (response) => response.end(Buffer.from([0x22, 0xff, 0x22])), /not valid UTF-8/],
-  ])('refuses %s', async (_what, answer, message) => {
+  ])('refuses %s [http.body.invalid]', async (_what, answer, message) => {
     const api = await serve(answer)
     const { error } = await send(api.url)
     expect(api.requests).toHaveLength(1)
@@ -164,14 +165,14 @@ describe('bodies', () => {
       'decompressed',
       (response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(`["${'x'.repeat(2000)}"]`)),
     ],
-  ])('refuses a body that is too large: %s', async (_what, answer) => {
+  ])('refuses a body that is too large: %s [http.body.limit]', async (_what, answer) => {
     const api = await serve(answer)
     const { error } = await send(api.url, { maximumBodyBytes: 1000 })
     expect(error!.message).toContain('sent more than 1000 bytes. Ask for smaller pages, or raise maximumBodyBytes.')
     expect(api.requests).toHaveLength(1)
   })
 
-  it('notices its own secret in a body', async () => {
+  it('notices its own secret in a body [http.redact.echo]', async () => {
     const api = await serve(status(200, `["${SECRET}"]`), status(200, '["other"]'))
     expect(await send(api.url)).toMatchObject({ echoesSecret: true })
     expect(await send(api.url)).toMatchObject({ echoesSecret: false })

@@ -12,7 +12,7 @@ describe('text', () => {
     ['encoded as in a query', new URLSearchParams({ s: SECRET }).toString().slice(2)],
     ['in a JSON string', JSON.stringify(SECRET).slice(1, -1)],
     ['in base64', Buffer.from(SECRET).toString('base64')],
-  ])('takes out the secret %s', (_how, form) => {
+  ])('takes out the secret %s [http.redact.forms]', (_how, form) => {
     expect(redactor.text(`before ${form}, ${form} after`)).toBe('before [redacted], [redacted] after')
   })
 
@@ -26,6 +26,15 @@ describe('text', () => {
 
   it('takes out the longer of two secrets that begin alike', () => {
     expect(createRedactor(['secret', 'secret-long']).text('secret-long secret')).toBe('[redacted] [redacted]')
+  })
+
+  it('takes out a secret that came later, in every form [http.redact.add]', () => {
+    const later = createRedactor(['first-secret'])
+    expect(later.text('new/token')).toBe('new/token')
+    later.add('new/token')
+    later.add('')
+    expect(later.text('first-secret new/token new%2Ftoken')).toBe('[redacted] [redacted] [redacted]')
+    expect([later.holds('x new/token'), later.holds('other')]).toEqual([true, false])
   })
 
   it('leaves everything where there is no secret', () => {
@@ -64,7 +73,7 @@ describe('url', () => {
       'https://a.example/[redacted]?q=[redacted]',
     ],
     [`not a url with ${SECRET}`, 'not a url with [redacted]'],
-  ])('%s', (url, expected) => {
+  ])('%s [http.redact.url]', (url, expected) => {
     expect(redactor.url(url)).toBe(expected)
   })
 })

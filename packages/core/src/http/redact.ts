@@ -1,8 +1,6 @@
-const REPLACEMENT = '[redacted]'
+import { isSecretName } from './secret-names.ts'
 
-/** Names of parameters and headers whose values are taken for credentials, whoever set them. */
-const SECRET_NAME =
-  /^(?:.*[-_.])?(?:api[-_]?key|apikey|key|access[-_]?token|token|auth|authorization|password|passwd|pwd|secret|client[-_]?secret|signature|sig|session|cookie|credential)s?$/i
+const REPLACEMENT = '[redacted]'
 
 /** Below this length a value is replaced only where it stands by itself: `a` as a key must not blot out every letter a. */
 const SHORTEST_ANYWHERE = 6
@@ -15,28 +13,40 @@ export interface Redactor {
   url(url: string): string
   /** Whether `text` holds a secret that is too long to be there by chance. */
   holds(text: string): boolean
+  /** Makes one more secret known, from here on: a token that was just received. An empty one is ignored. */
+  add(secret: string): void
+  /** All that is known, in the order in which it became known. */
+  secrets(): readonly string[]
 }
 
 /** Makes a redactor for `secrets`; empty ones are ignored. */
 export function createRedactor(secrets: readonly string[]): Redactor {
-  const forms = [...new Set(secrets.filter((secret) => secret !== '').flatMap(encodedForms))].sort((a, b) => b.length - a.length)
-  const long = forms.filter((form) => form.length >= 8)
-  const pattern =
-    forms.length === 0
-      ? undefined
-      : new RegExp(
-          forms
-            .map((form) =>
-              form.length < SHORTEST_ANYWHERE ? `(?<![\\w-])${escapePattern(form)}(?![\\w-])` : escapePattern(form),
-            )
-            .join('|'),
-          'g',
-        )
-  const text = (value: string): string => (pattern === undefined ? value : value.replace(pattern, REPLACEMENT))
+  const known = new Set(secrets.filter((secret) => secret !== ''))
+  let forms = compileForms(known)
+  const add = (secret: string): void => {
+    if (secret === '' || known.has(secret)) return
+    known.add(secret)
+    forms = compileForms(known)
+  }
+  const text = (value: string): string => (forms.pattern === undefined ? value : value.replace(forms.pattern, REPLACEMENT))
   return {
-    text: (value) => text(value),
+    text,
     url: (value) => text(redactParameters(value)),
-    holds: (value) => long.some((form) => value.includes(form)),
+    holds: (value) => forms.long.some((form) => value.includes(form)),
+    add,
+    secrets: () => [...known],
+  }
+}
+
+function compileForms(secrets: ReadonlySet<string>): { pattern: RegExp | undefined; long: readonly string[] } {
+  // The longest first: of two secrets that begin alike, no end is left behind.
+  const forms = [...new Set([...secrets].flatMap(encodedForms))].sort((a, b) => b.length - a.length)
+  const alternatives = forms.map((form) =>
+    form.length < SHORTEST_ANYWHERE ? `(?<![\\w-])${escapePattern(form)}(?![\\w-])` : escapePattern(form),
+  )
+  return {
+    pattern: forms.length === 0 ? undefined : new RegExp(alternatives.join('|'), 'g'),
+    long: forms.filter((form) => form.length >= 8),
   }
 }
 
@@ -65,7 +75,7 @@ function redactParameters(text: string): string {
     .filter((part) => part !== '')
     .map((part) => {
       const name = part.split('=', 1)[0] ?? ''
-      return SECRET_NAME.test(decode(name)) ? `${name}=${REPLACEMENT}` : part
+      return isSecretName(decode(name)) ? `${name}=${REPLACEMENT}` : part
     })
     .join('&')
   url.search = ''

@@ -18,8 +18,12 @@ export interface PageRequest {
   readonly headers: Readonly<Record<string, string>>
   /** Sent as JSON. */
   readonly json?: JsonValue
+  /** Sent instead of `json`: text as it stands, an object as `application/x-www-form-urlencoded`. */
+  readonly data?: string | Readonly<Record<string, ParamValue>>
   /** Where the paginator is: its own, opaque to everybody else, and serialisable. */
   readonly position?: JsonValue
+  /** Where the first page of the listing was found to have its records, when the endpoint does not say. */
+  readonly dataSelector?: string
   /** Asks once more, on purpose, for records that came before. See {@link Page.mayRepeat}. */
   readonly rereads?: boolean
 }
@@ -35,6 +39,8 @@ export interface Page {
   readonly bytes: number
   /** What the endpoint's data selector found in `body`. */
   readonly records: readonly JsonValue[]
+  /** True when nothing follows this page, whatever the paginator says: a response action chose to ignore what was answered. */
+  readonly endsListing?: boolean
   /**
    * True when these records may repeat some that came before, because the listing moved while it was read. The
    * destination then keeps the last row of each primary key, whatever the write disposition.

@@ -17,7 +17,17 @@ export function requestUrl({ url, params }: Pick<PageRequest, 'url' | 'params'>)
   return target
 }
 
-function paramTexts(value: ParamValue): string[] {
+/** The body of a form, as `application/x-www-form-urlencoded`. */
+export function formText(fields: Readonly<Record<string, ParamValue>>): string {
+  const form = new URLSearchParams()
+  for (const [name, value] of Object.entries(fields)) {
+    for (const text of paramTexts(value)) form.append(name, text)
+  }
+  return form.toString()
+}
+
+/** A parameter as it is written: one text for each time that its key is repeated. */
+export function paramTexts(value: ParamValue): string[] {
   if (value === null || value === undefined) return []
   return Array.isArray(value) ? value.map(String) : [String(value)]
 }

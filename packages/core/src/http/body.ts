@@ -1,0 +1,115 @@
+import { isAscii, isUtf8 } from 'node:buffer'
+import { bodyError, statusError } from './http-errors.ts'
+import { parseJson } from './json.ts'
+import type { JsonValue } from './request.ts'
+import type { Sending } from './sending.ts'
+import { READABLE_ENCODINGS } from './transport.ts'
+
+/** Bytes of a body that nobody wants: read to their end, so that the connection can be used again; of a longer one the connection is closed. */
+const DISCARDED_BYTES = 64 * 1024
+const EXCERPT_BYTES = 2048
+const EXCERPT_CHARACTERS = 200
+
+/** The body of a response, which is read when it is asked for, and once. */
+export interface Body {
+  /** All of it, decompressed. Throws a `TributaryError` where it is larger than the client allows. */
+  bytes(): Promise<Buffer>
+  /** The beginning, redacted and in one line, for an error: whatever of it can be had. Empty where the whole body is a secret. */
+  excerpt(): Promise<string>
+  discard(): Promise<void>
+}
+
+export function createBody(sending: Sending, response: Response): Body {
+  let whole: Promise<Buffer> | undefined
+  const isSecret = sending.isForToken && response.ok
+  return {
+    bytes() {
+      whole ??= readAll(sending, response)
+      return whole
+    },
+    async excerpt() {
+      const bytes = await (whole ?? readSome(response))
+      return isSecret ? '' : excerptOf(sending, bytes)
+    },
+    discard: async () => {
+      if (whole === undefined) await discard(response)
+    },
+  }
+}
+
+export const discard = async (response: Response): Promise<void> => void (await readSome(response))
+
+async function readAll(sending: Sending, response: Response): Promise<Buffer> {
+  const limit = sending.sender.maximumBodyBytes
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length
+    if (length > limit) {
+      const todo = 'Ask for smaller pages, or raise maximumBodyBytes.'
+      throw statusError(sending, { what: `sent more than ${limit} bytes`, todo })
+    }
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 ? Buffer.from(chunks[0]!.buffer, chunks[0]!.byteOffset, length) : Buffer.concat(chunks, length)
+}
+
+async function readSome(response: Response): Promise<Buffer> {
+  const kept: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (const chunk of response.body ?? []) {
+      if (length < EXCERPT_BYTES) kept.push(chunk)
+      length += chunk.length
+      if (length >= DISCARDED_BYTES) break
+    }
+  } catch {
+    // The status is what matters; the text only helps.
+  }
+  return Buffer.concat(kept)
+}
+
+function excerptOf(sending: Sending, bytes: Buffer): string {
+  // Redacted before it is cut, so that no half of a secret is left at the end.
+  const text = sending.sender.redactor.text(bytes.subarray(0, EXCERPT_BYTES).toString('utf8'))
+  const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
+  return line.length > EXCERPT_CHARACTERS ? `${line.slice(0, EXCERPT_CHARACTERS)}…` : line
+}
+
+export interface ParsedBody {
+  readonly body: JsonValue
+  readonly bytes: number
+  readonly echoesSecret: boolean
+}
+
+/** Parses a body that must be JSON. Throws `BODY_INVALID`. */
+export async function parseBody(sending: Sending, response: Response, body: Body): Promise<ParsedBody> {
+  const { status, headers } = response
+  const encoding = unreadableEncoding(headers.get('content-encoding'))
+  if (encoding !== undefined) {
+    await body.discard()
+    throw bodyError(sending, status, `a body in the encoding ${encoding}, which was not asked for and cannot be read here`, '')
+  }
+  const bytes = await body.bytes()
+  if (bytes.length === 0) throw bodyError(sending, status, 'an empty body, where JSON was expected', '')
+  if (!isUtf8(bytes)) throw bodyError(sending, status, 'a body that is not valid UTF-8', await body.excerpt())
+  const text = textOf(bytes)
+  try {
+    return { body: parseJson(text), bytes: bytes.length, echoesSecret: sending.sender.redactor.holds(text) }
+  } catch {
+    const type = headers.get('content-type')
+    const described = type === null ? 'without a content type' : `content type ${type}`
+    throw bodyError(sending, status, `a body that is not JSON (${described})`, await body.excerpt())
+  }
+}
+
+/** A body as text, without a byte order mark; what is not UTF-8 becomes U+FFFD. */
+export function textOf(bytes: Buffer): string {
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  return isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8', hasMark ? 3 : 0)
+}
+
+function unreadableEncoding(header: string | null): string | undefined {
+  const encodings = (header ?? '').split(',').map((encoding) => encoding.trim().toLowerCase())
+  return encodings.find((encoding) => !['', 'identity', 'x-gzip'].includes(encoding) && !READABLE_ENCODINGS.includes(encoding))
+}
