@@ -3,12 +3,15 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { checkRules } from './rules.mjs'
 
+const writeRules = process.argv.includes('--write-rules')
+const filters = process.argv.slice(2).filter((argument) => argument !== '--write-rules')
 const folder = mkdtempSync(join(tmpdir(), 'tributary-test-'))
 const report = join(folder, 'report.json')
 const vitest = spawnSync(
   'vitest',
-  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters],
   { stdio: 'inherit' },
 )
 
@@ -25,6 +28,11 @@ try {
       else if (result.status === 'failed') failed++
       else skipped++
     }
+  }
+  // Of some of the tests, nothing can be told.
+  for (const problem of filters.length === 0 ? checkRules(testResults, writeRules) : []) {
+    failed++
+    process.stderr.write(`FAILED: ${problem}\n`)
   }
 } catch {
   failed++

@@ -125,3 +125,54 @@ defineConnector({
   client: ({ host }: { host: string }) => ({ baseUrl: host }),
   resources: { things: resource({ endpoint }) },
 })
+
+// Placeholders refer to resources and fields that there are.
+const posts = resource({ schema, endpoint: { path: 'posts' } })
+const untyped = resource({ primaryKey: 'id', cursor: 'at', endpoint: { path: 'untyped' } })
+defineConnector({
+  name: 'right',
+  options,
+  client,
+  resources: {
+    posts,
+    untyped,
+    comments: resource({ endpoint: { path: 'posts/{resources.posts.id}/{resources.posts.place.city}', params: { limit: 5 } } }),
+    byName: resource({ endpoint: { path: 'search', params: { name: '{resources.posts.name}', literal: '{{resources.x.y}}' } } }),
+    anything: resource({ endpoint: { path: 'of/{resources.untyped.whatever}' } }),
+    computed: resource({ endpoint: ({ since }: { since?: string | undefined }) => ({ path: `of/${since ?? 'all'}` }) }),
+  },
+})
+defineConnector({
+  name: 'wrong',
+  options,
+  client,
+  resources: {
+    posts,
+    // @ts-expect-error there is no resource `post`
+    comments: resource({ endpoint: { path: 'posts/{resources.post.id}/comments' } }),
+  },
+})
+defineConnector({
+  name: 'wrong',
+  options,
+  client,
+  resources: {
+    posts,
+    // @ts-expect-error posts have no field `number`
+    comments: resource({ endpoint: { path: 'comments', params: { of: '{resources.posts.number}' } } }),
+  },
+})
+defineConnector({
+  name: 'wrong',
+  options,
+  client,
+  resources: {
+    posts,
+    // @ts-expect-error tags are a list
+    comments: resource({ endpoint: () => ({ path: 'posts/{resources.posts.tags}' }) }),
+  },
+})
+// @ts-expect-error an endpoint has no such member
+resource({ endpoint: { path: 'posts', dataSelektor: 'data' } })
+// @ts-expect-error a step has one of three names
+resource({ endpoint: { path: 'posts' }, processingSteps: [{ drop: ['a'] }] })

@@ -1,13 +1,15 @@
-// A process that syncs tickets, to be killed: `<baseUrl> <apiKey> <to> <checkpoint rows> <write disposition>`.
+// A process that syncs, to be killed: `<tickets | blog> <baseUrl> <apiKey> <to> <checkpoint rows> <write disposition>`.
 import { ticketing } from '@tributary/connector-ticketing'
-import { sync, type WriteDisposition } from '@tributary/core'
+import { type Connector, sync, type WriteDisposition } from '@tributary/core'
 import { duckdb } from '@tributary/destination-duckdb'
 import { jsonl } from '@tributary/destination-jsonl'
+import { blog } from './blog.ts'
 
-const [baseUrl, apiKey, to, rows, writeDisposition] = process.argv.slice(2) as [string, string, string, string, WriteDisposition]
+type Args = [what: string, baseUrl: string, apiKey: string, to: string, rows: string, writeDisposition: WriteDisposition]
+const [what, baseUrl, apiKey, to, rows, writeDisposition] = process.argv.slice(2) as Args
 const path = to.slice(to.indexOf(':') + 1)
 const destination = to.startsWith('duckdb:') ? duckdb({ path }) : jsonl({ path })
-const connector = ticketing({ baseUrl, apiKey })
+const connector: Connector = what === 'blog' ? blog(baseUrl, writeDisposition) : ticketing({ baseUrl, apiKey })
 let pages = 0
 const result = await sync({
   connector,

@@ -33,7 +33,7 @@ export function reportEnd(status: RunStatus, outcomes: readonly Outcome[], plann
   }
   const failed = outcomes.flatMap(({ plan, result }) =>
     Object.entries(result?.resources ?? {})
-      .filter(([, resource]) => resource.status === 'failed')
+      .filter(([, { status: ended }]) => ended === 'failed' || ended === 'skipped')
       .map(([name]) => `${plan.name}.${name}`),
   )
   if (failed.length === 0) return

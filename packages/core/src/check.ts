@@ -1,11 +1,13 @@
 import type { Connector, ConnectorFactory } from './connector/connector.ts'
 import type { OptionInfo } from './connector/options.ts'
-import { resolveResources, resolveShape } from './connector/resolve.ts'
+import { type ResolvedResource, resolveResources, resolveShape } from './connector/resolve.ts'
 import type { Endpoint, Resource } from './connector/resource.ts'
 import { TributaryError, toTributaryError } from './errors.ts'
+import { type Branch, bindRequest, type Listing, listingKey, rootBranch } from './extract/branch.ts'
 import { extract } from './extract/extract.ts'
 import { createClient } from './http/client.ts'
 import { connectorContext } from './http/context.ts'
+import type { JsonValue, PageRequest } from './http/request.ts'
 import { requestUrl } from './http/url.ts'
 import type { WriteDisposition } from './load/destination.ts'
 import type { Column, TableSchema } from './load/schema.ts'
@@ -21,48 +23,86 @@ export interface CheckOptions {
   signal?: AbortSignal
 }
 
-/** Makes one request, without retries: are the credentials right, and is the shape as declared? Throws what a sync would. */
+/**
+ * Makes one request, without retries: are the credentials right, and is the shape as declared? For a resource that depends
+ * on others, one more for each of those. Throws what a sync would.
+ */
 export async function checkConnector({
   connector,
   resource: name,
   signal = new AbortController().signal,
 }: CheckOptions): Promise<CheckResult> {
   const context = connectorContext(connector)
+  const started = performance.now()
+  const warnings: string[] = []
+  const warn = (message: string): unknown => warnings.push(context.redactor.text(message))
   try {
-    const [resource] = resolveResources(connector, [name ?? Object.keys(connector.resources)[0]!], undefined)
+    const lineage = resolveResources(connector, [name ?? firstResource(connector)], undefined)
     const client = createClient({ ...connector.client, concurrency: 1, retry: { ...connector.client.retry, limit: 0 } }, context)
-    const warnings: string[] = []
-    const warn = (message: string): unknown => warnings.push(message)
-    const normalizer = createNormalizer({
-      shape: resource!,
-      stored: [],
-      tableOwners: new Map(),
-      identifierLimit: IDENTIFIER_LIMIT,
-      warn,
-    })
-    const first = resource!.request
-    const started = performance.now()
-    let records = 0
-    const observer = { onRequest: () => {}, onRetry: () => {} }
-    const single = { ...resource!, paginator: { first: resource!.paginator.first, next: () => [] } }
-    for await (const page of extract({ resource: single, client, redactor: context.redactor, first, observer, signal, warn })) {
-      records += page.records.length
+    try {
+      let branch = rootBranch(new Set())
+      for (const above of lineage.slice(0, -1)) {
+        const page = await firstPage(above, branch)
+        const record = page.records.find((each) => each !== null)
+        if (record === undefined) throw noParent(lineage.at(-1)!.name, above.name)
+        branch = { ...branch, record, listing: page.listing.key }
+      }
+      const resource = lineage.at(-1)!
+      const page = await firstPage(resource, branch)
+      const normalizer = createNormalizer({
+        shape: resource,
+        stored: [],
+        tableOwners: new Map(),
+        identifierLimit: IDENTIFIER_LIMIT,
+        warn,
+      })
       normalizer.write(page.records, 0, false)
       normalizer.take()
+      return {
+        resource: resource.name,
+        url: context.redactor.url(requestUrl(page.request).toString()),
+        status: 200,
+        records: page.records.length,
+        tables: Object.fromEntries(normalizer.schemas().map((schema) => [schema.name, schema.columns.map(columnInfo)])),
+        warnings,
+        milliseconds: performance.now() - started,
+      }
+    } finally {
+      await client.close()
     }
-    return {
-      resource: resource!.name,
-      url: context.redactor.url(requestUrl(single.paginator.first(first)).toString()),
-      status: 200,
-      records,
-      tables: Object.fromEntries(normalizer.schemas().map((schema) => [schema.name, schema.columns.map(columnInfo)])),
-      warnings,
-      milliseconds: performance.now() - started,
+
+    async function firstPage(resource: ResolvedResource, branch: Branch): Promise<FirstPage> {
+      const { initialValue, endValue } = resource.incremental ?? {}
+      const bounds = { ...(initialValue !== undefined && { start: initialValue }), ...(endValue !== undefined && { end: endValue }) }
+      const listing = { branch, key: listingKey(resource, branch), bounds }
+      const request = resource.paginator.first(bindRequest(resource, listing))
+      const observer = { onRequest: () => {}, onRetry: () => {} }
+      const starts = [{ request, start: listing }]
+      const pages = extract({ resource, client, redactor: context.redactor, starts, isResumed: false, observer, signal, warn })
+      for await (const { records } of pages) return { records, request, listing }
+      return { records: [], request, listing }
     }
   } catch (thrown) {
     const { code, recovery, message } = toTributaryError(thrown)
     throw new TributaryError({ code, recovery, message: context.redactor.text(message) })
   }
+}
+
+interface FirstPage {
+  readonly records: readonly JsonValue[]
+  readonly request: PageRequest
+  readonly listing: Listing
+}
+
+const firstResource = ({ resources }: Connector): string =>
+  Object.keys(resources).find((name) => resources[name]!.selected !== false) ?? Object.keys(resources)[0]!
+
+function noParent(name: string, parent: string): TributaryError {
+  return new TributaryError({
+    code: 'PARENT_EMPTY',
+    recovery: 'retry',
+    message: `${name} cannot be checked: it depends on ${parent}, of which the first page has no record.`,
+  })
 }
 
 const columnInfo = ({ name, type, nullable, declared = false }: Column) => ({ name, type, nullable, declared })

@@ -1,5 +1,10 @@
 export { type ApiKeyOptions, apiKeyAuth } from './auth/api-key.ts'
-export type { Auth } from './auth/auth.ts'
+export type { Auth, AuthContext } from './auth/auth.ts'
+export { type BasicOptions, basicAuth } from './auth/basic.ts'
+export { type BearerOptions, bearerAuth } from './auth/bearer.ts'
+export { type OAuth2ClientCredentialsOptions, oauth2ClientCredentials } from './auth/oauth2-client-credentials.ts'
+export { type OAuth2JwtOptions, oauth2Jwt } from './auth/oauth2-jwt.ts'
+export { type AuthFactory, registerAuth } from './auth/registry.ts'
 export { checkConnector, describeResources, type ResourceDescription } from './check.ts'
 export {
   bigint,
@@ -14,6 +19,7 @@ export {
   timestamp,
   uuid,
 } from './connector/columns.ts'
+export type { ColumnDeclaration } from './connector/column.ts'
 export {
   type Connector,
   type ConnectorDefinition,
@@ -29,7 +35,6 @@ export { packageVersion } from './connector/package-version.ts'
 export {
   type ClientConfig,
   type Endpoint,
-  type Incremental,
   type KeyOf,
   type Resource,
   type ResourceDefaults,
@@ -37,6 +42,7 @@ export {
   type RowSchema,
   resource,
 } from './connector/resource.ts'
+export { validateConnector } from './connector/validate.ts'
 export {
   describeCause,
   isTributaryError,
@@ -46,7 +52,11 @@ export {
   toTributaryError,
 } from './errors.ts'
 export type { SyncEvent, SyncEventListener } from './events.ts'
+export { connectorFromData, type FromDataOptions } from './file/connector.ts'
+export { isConnectorFile, parseConnectorFile } from './file/parse.ts'
 export { parseJson, stringifyJson } from './http/json.ts'
+export type { CursorValue, Incremental } from './extract/incremental.ts'
+export type { ProcessingStep } from './extract/steps.ts'
 export type { HttpMethod, JsonValue, Page, PageRequest, ParamValue } from './http/request.ts'
 export { DEFAULT_RETRY, type RetryPolicy } from './http/retry.ts'
 export { type Batch, type ColumnVector, isValid } from './load/batch.ts'
@@ -73,7 +83,13 @@ export {
 } from './load/state.ts'
 export { formatDate, formatInstant, formatTime } from './normalize/format-instant.ts'
 export { normalizeName } from './normalize/names.ts'
+export { auto } from './paginate/auto.ts'
+export { type CursorOptions, cursor } from './paginate/cursor.ts'
+export { type HeaderCursorOptions, headerCursor } from './paginate/header-cursor.ts'
+export { type HeaderLinkOptions, headerLink } from './paginate/header-link.ts'
+export { type JsonLinkOptions, jsonLink } from './paginate/json-link.ts'
 export { type OffsetOptions, offset } from './paginate/offset.ts'
+export { type PageNumberOptions, pageNumber } from './paginate/page-number.ts'
 export type { Paginator } from './paginate/paginator.ts'
 export { singlePage } from './paginate/single-page.ts'
 export type { CheckResult, ResourceResult, ResourceStatus, SyncOptions, SyncResult, TableResult } from './run.ts'

@@ -20,7 +20,10 @@ export interface SyncOptions<TConnector extends Connector = Connector> {
    * inclusive, `to` exclusive; both are written as the API writes the cursor. Every chosen resource needs a cursor.
    */
   window?: { from?: string; to?: string }
-  /** A sample: at most this many pages of each resource. Cursors stay as they are. */
+  /**
+   * A sample: at most this many pages of each resource that depends on no other, and all that depends on what they hold. A
+   * cursor moves only where its `rowOrder` is `asc`, which says that nothing older is still to come.
+   */
   limit?: number
   /** Commit on the way, after so many rows or seconds, whichever comes first. Default 1 000 000 rows, 60 seconds. Not for `replace`. */
   checkpoint?: { rows?: number; seconds?: number }

@@ -7,10 +7,10 @@ import { createSemaphore } from './http/semaphore.ts'
 import { openPipeline } from './load/pipeline.ts'
 import { normalizeName } from './normalize/names.ts'
 import type { ResourceResult, SyncOptions, SyncResult } from './run.ts'
-import { runResource } from './run-resource.ts'
+import { familiesOf, runFamily } from './run-family.ts'
 
-/** Resources that are read at once; their requests share the client's concurrency. */
-const RESOURCES_AT_ONCE = 4
+/** Families of resources that are read at once; their requests share the client's concurrency. */
+const FAMILIES_AT_ONCE = 4
 
 /**
  * Runs a pipeline: extract → normalize → load, for each resource. Resolves when all are done, also when some failed:
@@ -27,32 +27,29 @@ export async function sync<TConnector extends Connector>(
     const resources = resolveResources(connector, options.resources, options.writeDisposition)
     checkOptions(options, resources)
     const client = createClient(connector.client, context)
-    const dataset = await destination.open(options.dataset ?? normalizeName(connector.name))
+    // Before any of them is used, and in an order that is the same in the next run.
+    for (const { send } of resources) for (const secret of send.auth?.secrets ?? []) context.redactor.add(secret)
+    const name = options.dataset ?? normalizeName(connector.name)
+    const dataset = await destination.open(name)
     try {
       const pipeline = await openPipeline(connector, dataset)
       const tableOwners = new Map([
         ...Object.values(pipeline.state().tables).map((table) => [table.name, table.resource] as const),
-        ...resources.map(({ table, name }) => [table, name] as const),
+        ...resources.filter(({ isLoaded }) => isLoaded).map(({ table, name }) => [table, name] as const),
       ])
       const loadIds: number[] = []
       const emit: typeof onEvent = (event) => {
         if (event.type === 'committed') loadIds.push(event.loadId)
         onEvent(event)
       }
-      const turns = createSemaphore(RESOURCES_AT_ONCE)
-      const results = await Promise.all(
-        resources.map((resource) =>
-          turns.run(async () => {
-            const { identifierLimit } = destination
-            return [
-              resource.name,
-              await runResource({ resource, pipeline, client, ...context, tableOwners, options, identifierLimit, signal, emit }),
-            ] as const
-          }),
-        ),
-      )
-      return summarize(Object.fromEntries(results), loadIds, options.dataset ?? normalizeName(connector.name), started)
+      const turns = createSemaphore(FAMILIES_AT_ONCE)
+      const { identifierLimit } = destination
+      const run = { pipeline, client, ...context, tableOwners, options, identifierLimit, signal, emit }
+      const runs = await Promise.all(familiesOf(resources).map((family) => turns.run(() => runFamily(family, run))))
+      const results = runs.flat().map((each) => [each.resource.name, each.result()] as const)
+      return summarize(Object.fromEntries(results), loadIds, name, started)
     } finally {
+      await client.close()
       await dataset.close()
     }
   } catch (thrown) {
@@ -74,7 +71,8 @@ function checkOptions({ window, limit, fullRefresh, checkpoint }: SyncOptions, r
   if (window.from === undefined && window.to === undefined) throw invalid('A backfill window needs a from or a to.')
   if (fullRefresh === true)
     throw invalid('A backfill window and a full refresh exclude each other: the one adds a part, the other loads all anew.')
-  for (const { name, cursor, disposition } of resources) {
+  for (const { name, cursor, disposition, isLoaded } of resources) {
+    if (!isLoaded) continue
     if (cursor === undefined)
       throw invalid(`A backfill window needs a cursor, and ${name} has none: choose the resources that have one.`)
     if (disposition === 'replace')
@@ -93,7 +91,7 @@ function summarize<TName extends string>(
   const records = results.reduce((sum, result) => sum + result.records, 0)
   const is = (status: ResourceResult['status']): boolean => results.some((result) => result.status === status)
   return {
-    status: is('interrupted') ? 'interrupted' : is('failed') ? 'failed' : 'ok',
+    status: is('interrupted') ? 'interrupted' : is('failed') || is('skipped') ? 'failed' : 'ok',
     loadIds,
     dataset,
     resources,

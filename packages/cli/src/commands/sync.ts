@@ -30,7 +30,7 @@ const flags = {
   limit: {
     type: 'string',
     value: 'pages',
-    about: 'A sample: at most this many pages of each resource. Cursors stay as they are.',
+    about: 'A sample: at most this many pages of each resource that depends on no other, and all that depends on those.',
   },
   'checkpoint-rows': { type: 'string', value: 'n', about: 'Commit on the way after so many rows. Default: 1 000 000.' },
   json: JSON_FLAG,

@@ -1,10 +1,10 @@
 import type * as v from 'valibot'
 import { TributaryError } from '../errors.ts'
 import { type OptionInfo, type OptionsSchema, optionInfos, parseOptions } from './options.ts'
-import type { ClientConfig, KeyOf, Resource, ResourceDefaults, ResourceRow } from './resource.ts'
+import type { ClientConfig, KeyOf, ReferencesOf, Resource, ResourceDefaults, ResourceRow } from './resource.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a record of resources holds rows and options of any type
-export type Resources = Record<string, Resource<any, any>>
+export type Resources = Record<string, Resource<any, any, any>>
 
 export interface ConnectorDefinition<TOptions extends OptionsSchema, TResources extends Resources> {
   /** Lower case with hyphens, such as `service-desk`. Environment variables and the dataset are named after it. */
@@ -17,12 +17,28 @@ export interface ConnectorDefinition<TOptions extends OptionsSchema, TResources 
   client: (options: v.InferOutput<TOptions>) => ClientConfig
   /** For all resources. A key must exist in every one of them. */
   resourceDefaults?: ResourceDefaults<KeyOf<ResourceRow<TResources[keyof TResources]>>>
-  resources: TResources & { [Name in keyof TResources]: AcceptsOptions<TResources[Name], v.InferOutput<TOptions>> }
+  resources: TResources & {
+    [Name in keyof TResources]: AcceptsOptions<TResources[Name], v.InferOutput<TOptions>> &
+      ([MissingReferences<TResources[Name], TResources>] extends [never] ? unknown : never)
+  }
 }
+
+/** References of a resource's placeholders to a resource that there is not, or to a field that its schema does not have. */
+type MissingReferences<TResource, TResources> = string extends ReferencesOf<TResource>
+  ? never
+  : {
+      [Reference in ReferencesOf<TResource>]: Reference extends `${infer Parent}.${infer Field}`
+        ? Parent extends keyof TResources
+          ? Field extends KeyOf<ResourceRow<TResources[Parent]>>
+            ? never
+            : Reference
+          : Reference
+        : Reference
+    }[ReferencesOf<TResource>]
 
 /** An endpoint written as a function must take the options that this connector has. */
 type AcceptsOptions<TResource, TOptions> =
-  TResource extends Resource<infer _Row, infer TNeeded> ? (TOptions extends TNeeded ? unknown : never) : never
+  TResource extends Resource<infer _Row, infer TNeeded, infer _References> ? (TOptions extends TNeeded ? unknown : never) : never
 
 /** A connector with its options: what `sync()` runs. Holds credentials, so it is never logged or serialised. */
 export interface Connector<TResources extends Resources = Resources> {

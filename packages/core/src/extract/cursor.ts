@@ -3,97 +3,123 @@ import { TributaryError } from '../errors.ts'
 import { canonicalJson } from '../http/json.ts'
 import type { JsonValue } from '../http/request.ts'
 import type { CursorState } from '../load/state.ts'
-import { parseInstant } from '../normalize/instant.ts'
+import { compareCursors, shiftCursor } from './cursor-order.ts'
+import type { CursorRule, CursorValue } from './incremental.ts'
 import { valueAt } from './path.ts'
 
 export interface CursorRange {
-  /** Inclusive. */
   readonly start?: JsonValue
-  /** Exclusive. */
   readonly end?: JsonValue
-  /** Fingerprints of records at exactly `start` that are loaded already. */
+  /** Fingerprints of records from `start` on that are loaded already. */
   readonly boundary?: readonly string[]
 }
 
-/** Lets through the records of a cursor range, and remembers the highest value that passed. */
+/** Lets through the records of a cursor range, and remembers the furthest value that passed. */
 export interface CursorTracker {
-  /** Throws `CURSOR_MISSING` or `CURSOR_INVALID`. `position`: of the record in the listing, for the message. */
-  accepts(record: JsonValue, position: number): boolean
+  /** `value`: what {@link readCursor} found in `record`. */
+  accepts(value: CursorValue, record: JsonValue): boolean
   /** What the cursor is when everything that passed has been loaded. `undefined`: nothing passed and there was none. */
   state(): CursorState | undefined
 }
 
 /**
- * `known` is the state so far: its own, or that of an unfinished run. Fingerprints at the highest value are kept only
- * with `keepBoundary`, where a record that comes twice would be loaded twice.
+ * The value of a record at the cursor; `undefined` where it has none and the rule lets that be. Throws `CURSOR_MISSING` or
+ * `CURSOR_INVALID`. `position`: of the record on its page, for the message.
+ */
+export function readCursor(
+  resource: string,
+  { path, onMissing }: CursorRule,
+  record: JsonValue,
+  position: number,
+): CursorValue | undefined {
+  const value = valueAt(record, path)
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value
+  const missing = value === undefined || value === null
+  if (missing && onMissing !== 'raise') return undefined
+  throw new TributaryError({
+    code: missing ? 'CURSOR_MISSING' : 'CURSOR_INVALID',
+    recovery: 'fix-data',
+    message: `${resource}: record ${position + 1} has ${missing ? 'no value' : `a ${Array.isArray(value) ? 'list' : typeof value}`} at its cursor ${path}, where text or a number was expected.${missing ? ' To load such records or leave them out, set onCursorValueMissing.' : ''}`,
+  })
+}
+
+/** How far `value` lies beyond `bound`, in the direction in which the cursor moves: below 0, 0 or above. */
+export const progressBeyond = ({ direction }: CursorRule, value: JsonValue, bound: JsonValue): number =>
+  compareCursors(value, bound) * direction
+
+/** Whether a value lies before the start of a range, and whether beyond its end. */
+export function placeInRange(
+  rule: CursorRule,
+  { start, end }: Pick<CursorRange, 'start' | 'end'>,
+  value: CursorValue,
+): 'before' | 'within' | 'beyond' {
+  if (start !== undefined) {
+    const order = progressBeyond(rule, value, start)
+    if (order < 0 || (order === 0 && rule.rangeStart === 'open')) return 'before'
+  }
+  if (end !== undefined) {
+    const order = progressBeyond(rule, value, end)
+    if (order > 0 || (order === 0 && rule.rangeEnd === 'open')) return 'beyond'
+  }
+  return 'within'
+}
+
+/**
+ * `known` is the state so far: its own, or that of an unfinished run. Fingerprints of the records that the next run will
+ * see again (those at the furthest value, or within the lag before it) are kept only with `keepBoundary`, where a record
+ * that comes twice would be loaded twice.
  */
 export function trackCursor(
-  resource: string,
-  path: string,
+  rule: CursorRule,
   range: CursorRange,
   known: CursorState | undefined,
   keepBoundary: boolean,
 ): CursorTracker {
-  let highest = known?.value
+  let furthest = known?.value
+  let hasMoved = false
+  const before = new Set([...(range.boundary ?? []), ...(known?.boundary ?? [])])
   const loaded = new Set(range.boundary)
-  let boundary = new Set(known?.boundary)
+  /** Of an unfinished run: what it loaded within the lag is seen again by the next run, wherever the cursor is by then. */
+  const carried = rule.lag > 0 && known?.boundary !== range.boundary ? (known?.boundary ?? []) : []
+  /** Of this run, and of records of earlier runs that came again. */
+  const passed = new Map<string, CursorValue>()
+  /** Where the next run will start to see records again. */
+  let rereadFrom = furthest === undefined ? undefined : shiftCursor(furthest, rule.lag, rule.direction)
+
+  /** Without a lag, only what lies at the start itself comes again. */
+  const mayBeLoaded = (value: CursorValue): boolean =>
+    rule.lag > 0 || range.start === undefined || compareCursors(value, range.start) === 0
+
+  const advance = (value: CursorValue): void => {
+    if (furthest !== undefined && progressBeyond(rule, value, furthest) <= 0) return
+    furthest = value
+    hasMoved = true
+    rereadFrom = shiftCursor(value, rule.lag, rule.direction)
+    for (const [print, at] of passed) if (progressBeyond(rule, at, rereadFrom) < 0) passed.delete(print)
+  }
+
   return {
-    accepts(record, position) {
-      const value = cursorValue(resource, path, record, position)
-      if (range.start !== undefined) {
-        const order = compareCursors(value, range.start)
-        if (order < 0 || (order === 0 && loaded.size > 0 && loaded.has(fingerprint(record)))) return false
+    accepts(value, record) {
+      if (placeInRange(rule, range, value) !== 'within') return false
+      if (loaded.size > 0 && mayBeLoaded(value)) {
+        const print = fingerprint(record)
+        if (loaded.has(print)) {
+          passed.set(print, value)
+          return false
+        }
       }
-      if (range.end !== undefined && compareCursors(value, range.end) >= 0) return false
-      const order = highest === undefined ? 1 : compareCursors(value, highest)
-      if (order > 0) {
-        highest = value
-        boundary = new Set()
-      }
-      if (order >= 0 && keepBoundary) boundary.add(fingerprint(record))
+      advance(value)
+      if (keepBoundary && progressBeyond(rule, value, rereadFrom!) >= 0) passed.set(fingerprint(record), value)
       return true
     },
-    state: () => (highest === undefined ? undefined : { path, value: highest, ...(keepBoundary && { boundary: [...boundary] }) }),
+    state() {
+      if (furthest === undefined) return undefined
+      if (!keepBoundary) return { path: rule.path, value: furthest }
+      const kept = [...passed].filter(([, at]) => progressBeyond(rule, at, rereadFrom!) >= 0).map(([print]) => print)
+      // Where the cursor has not moved, what lay at it still does.
+      return { path: rule.path, value: furthest, boundary: [...new Set([...(hasMoved ? carried : before), ...kept])] }
+    },
   }
-}
-
-function cursorValue(resource: string, path: string, record: JsonValue, position: number): JsonValue {
-  const value = valueAt(record, path)
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value
-  const missing = value === undefined || value === null
-  throw new TributaryError({
-    code: missing ? 'CURSOR_MISSING' : 'CURSOR_INVALID',
-    recovery: 'fix-data',
-    message: `${resource}: record ${position + 1} has ${missing ? 'no value' : `a ${Array.isArray(value) ? 'list' : typeof value}`} at its cursor ${path}, where text or a number was expected.`,
-  })
-}
-
-/** Order of two cursor values: instants by time whatever their zone, numbers by size, in text too, other text by code units. */
-function compareCursors(a: JsonValue, b: JsonValue): number {
-  if (typeof a === 'string' && typeof b === 'string') {
-    if (a === b) return 0
-    const instants = [parseInstant(a), parseInstant(b)] as const
-    const [left, right] = instants.includes(undefined) ? [a, b].map(integerOf) : instants
-    return left === undefined || right === undefined ? compare(a, b) : compare(left, right)
-  }
-  return compare(numeric(a), numeric(b))
-}
-
-// Not by ===, to which 5n and 5 are different.
-const compare = <T extends string | number | bigint>(left: T, right: T): number => (left < right ? -1 : left > right ? 1 : 0)
-
-const integerOf = (text: string): bigint | undefined => (/^-?\d+$/.test(text) ? BigInt(text) : undefined)
-
-function numeric(value: JsonValue): number | bigint {
-  if (typeof value === 'bigint' || typeof value === 'number') return value
-  const text = String(value)
-  const number = integerOf(text) ?? Number(text)
-  if (!Number.isNaN(number) && text.trim() !== '') return number
-  throw new TributaryError({
-    code: 'CURSOR_INVALID',
-    recovery: 'fix-data',
-    message: `The cursor values ${JSON.stringify(text.slice(0, 60))} and a number cannot be put in order.`,
-  })
 }
 
 /** Of the record's content, whatever the order of its keys. */

@@ -1,19 +1,26 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { ResolvedResource } from '../connector/resolve.ts'
 import { TributaryError } from '../errors.ts'
 import type { ApiClient, RequestObserver } from '../http/client.ts'
 import type { Redactor } from '../http/redact.ts'
 import type { JsonValue, Page, PageRequest } from '../http/request.ts'
-import { listPages } from './pages.ts'
+import { addFields, includedFields, type Listing } from './branch.ts'
+import { placeInRange, readCursor } from './cursor.ts'
+import { type ListingStart, listPages } from './pages.ts'
 import { redactValues } from './redact-values.ts'
+import { compileSelector, detectSelector, type Select } from './select.ts'
+import { describeBody, watchListing } from './watch-listing.ts'
 
 /** Records of one page, in order, and what is left to be requested after them. */
 export interface ExtractedPage {
+  /** What the steps of the resource made of them. */
   readonly records: readonly JsonValue[]
+  /** Records that the API sent. */
+  readonly received: number
   /** Size of the body. */
   readonly bytes: number
   readonly mayRepeat: boolean
   readonly total?: number
+  readonly listing: Listing
   pending(): PageRequest[]
 }
 
@@ -21,9 +28,10 @@ export interface ExtractOptions {
   readonly resource: ResolvedResource
   readonly client: ApiClient
   readonly redactor: Redactor
-  /** Requests that an unfinished run left; otherwise the listing starts with `first`. */
-  readonly resume?: readonly PageRequest[]
-  readonly first: PageRequest
+  /** The first request of each listing; or those of one that an unfinished run left. */
+  readonly starts: readonly ListingStart<Listing>[]
+  /** A run that is gone on with: its listing has lost its beginning. */
+  readonly isResumed: boolean
   readonly observer: RequestObserver
   readonly signal: AbortSignal
   readonly warn: (message: string) => void
@@ -31,79 +39,86 @@ export interface ExtractOptions {
 
 /** Endpoint → pages → records: streams the pages of a resource, in order and with back-pressure. */
 export async function* extract(options: ExtractOptions): AsyncGenerator<ExtractedPage, void, void> {
-  const { resource, client, resume, first } = options
+  const { resource, client, starts } = options
   const { paginator } = resource
-  const listing = listPages({
+  const recordsOf = recordReader(resource)
+  const isOrdered = resource.incremental?.rowOrder !== undefined
+  const pages = listPages({
     paginator,
-    start: resume ?? [paginator.first(first)],
-    concurrency: client.concurrency,
+    starts,
+    concurrency: resource.parallelized ? client.concurrency : 1,
     fetchPage: (request) => fetchPage(options, request),
+    ...(isOrdered && { isEnd: (page: Page, listing: Listing) => isPastRange(resource, recordsOf(page, listing), listing) }),
   })
   const watch = watchListing(options)
-  for await (const { page, pending } of listing) {
+  for await (const { page, start: listing, isLast, pending } of pages) {
     const total = paginator.total?.(page)
-    watch.page(page, total)
-    const { records, bytes, mayRepeat } = page
-    yield { records, bytes, mayRepeat, ...(total !== undefined && { total }), pending }
+    watch.page(page, listing, total)
+    const warning = paginator.warning?.(page)
+    if (warning !== undefined) options.warn(warning)
+    yield {
+      records: recordsOf(page, listing),
+      received: page.records.length,
+      bytes: page.bytes,
+      mayRepeat: page.mayRepeat || listing.branch.mayRepeat,
+      ...(total !== undefined && { total }),
+      listing,
+      pending,
+    }
+    if (isLast) watch.end(listing)
   }
-  watch.end()
 }
 
-async function fetchPage(options: ExtractOptions, request: PageRequest): Promise<Page> {
+async function fetchPage(options: ExtractOptions, asked: PageRequest): Promise<Page> {
   const { resource, client, redactor, observer, signal, warn } = options
-  const { status, headers, body, bytes, echoesSecret } = await client.send(request, observer, signal)
-  const answer = { request, status, headers, bytes, mayRepeat: request.rereads === true }
+  const { status, headers, body, bytes, echoesSecret, ignored } = await client.send(asked, { ...resource.send, observer, signal })
+  const answer = { request: asked, status, headers, bytes, mayRepeat: asked.rereads === true, endsListing: ignored }
   if (body === undefined || body === null) return { ...answer, body: null, records: [] }
   if (echoesSecret) {
     const redacted = redactValues(body, redactor)
     if (redacted > 0)
       warn(`The API sent one of the connector's secrets back; it is redacted in ${redacted} value${redacted === 1 ? '' : 's'}.`)
   }
-  const records = resource.select(body)
+  const { select, selector, request } = selectorFor(resource, asked, body)
+  const records = select(body)
   if (records === undefined) {
-    if (resource.required) throw nothingSelected(resource, request, body)
-    warn(`The data selector ${resource.selector} matches nothing in ${redactor.url(request.url)}, which has ${keysOf(body)}.`)
+    if (resource.required && resource.select !== undefined) throw nothingSelected(resource, request, body)
+    warn(`The data selector ${selector} matches nothing in ${redactor.url(request.url)}, which has ${describeBody(body)}.`)
   }
-  return { ...answer, body, records: records ?? [] }
+  return { ...answer, request, body, records: records ?? [] }
 }
 
-/** Notices an API that ignores the paginator's parameters, and a listing that ends before the total that it told. */
-function watchListing({ resource, resume, warn }: ExtractOptions): {
-  page(page: Page, total: number | undefined): void
-  end(): void
-} {
-  let previous: readonly JsonValue[] = []
-  let alike = 0
-  let received = 0
-  let shrunk = false
-  let expected: number | undefined
-  return {
-    page({ records, mayRepeat, request }, total) {
-      if (mayRepeat) {
-        shrunk = true
-        return
-      }
-      alike = records.length > 0 && isDeepStrictEqual(records, previous) ? alike + 1 : 0
-      // Records with a key are never twice the same; without one, equal pages can be honest for a while.
-      if (alike >= (resource.primaryKey.length > 0 ? 1 : 10)) throw ignoresPaging(resource, request)
-      previous = records
-      received += records.length
-      expected = total
-    },
-    end() {
-      const start = resume === undefined && !shrunk
-      if (start && expected !== undefined && received < expected) {
-        warn(`The API told of ${expected} records, but sent ${received}. Run again, or check the endpoint's parameters.`)
-      }
-    },
+/** What was found on the first page of a listing goes along with the requests for those that follow. */
+function selectorFor(
+  { select, selector = '$' }: ResolvedResource,
+  request: PageRequest,
+  body: JsonValue,
+): { select: Select; selector: string; request: PageRequest } {
+  if (select !== undefined) return { select, selector, request }
+  const found = request.dataSelector ?? detectSelector(body)
+  return { select: compileSelector(found), selector: found, request: { ...request, dataSelector: found } }
+}
+
+/** The records of a page with what they take from their parent, as the steps leave them. Made once for each page. */
+function recordReader({ name, parent, applySteps }: ResolvedResource): (page: Page, listing: Listing) => readonly JsonValue[] {
+  const made = new WeakMap<Page, readonly JsonValue[]>()
+  return (page, { branch }) => {
+    const known = made.get(page)
+    if (known !== undefined) return known
+    const fields = parent === undefined || parent.included.length === 0 ? [] : includedFields(name, parent, branch.record)
+    const records = applySteps(fields.length === 0 ? page.records : page.records.map((record) => addFields(record, fields)), 0)
+    made.set(page, records)
+    return records
   }
 }
 
-function ignoresPaging(resource: ResolvedResource, request: PageRequest): TributaryError {
-  return new TributaryError({
-    code: 'PAGES_REPEAT',
-    recovery: 'fix-config',
-    message: `${resource.name}: the API repeats itself: two pages of ${request.url} in a row have the same records, so it seems to ignore the paginator's parameters. Check their names.`,
+/** Whether the order of the listing says that nothing after this page is in the range any more. */
+function isPastRange({ incremental, name }: ResolvedResource, records: readonly JsonValue[], { bounds }: Listing): boolean {
+  if (incremental?.rowOrder === undefined || records.length === 0) return false
+  const side = (incremental.rowOrder === 'asc') === (incremental.direction === 1) ? 'beyond' : 'before'
+  return records.every((record, index) => {
+    const value = readCursor(name, incremental, record, index)
+    return value !== undefined && placeInRange(incremental, bounds, value) === side
   })
 }
 
@@ -111,18 +126,6 @@ function nothingSelected(resource: ResolvedResource, request: PageRequest, body:
   return new TributaryError({
     code: 'SELECTOR_NO_MATCH',
     recovery: 'fix-config',
-    message: `${resource.name}: the records should be at ${resource.selector} of the response, but ${request.url} answered with ${keysOf(body)}. Check the data selector and the path; where an empty page may lack it, set required: false.`,
+    message: `${resource.name}: the records should be at ${resource.selector} of the response, but ${request.url} answered with ${describeBody(body)}. Check the data selector and the path; where an empty page may lack it, set required: false.`,
   })
-}
-
-function keysOf(body: JsonValue): string {
-  if (Array.isArray(body)) return `a list of ${body.length}`
-  if (typeof body !== 'object' || body === null) return `${body === null ? 'null' : `a ${typeof body}`}`
-  const keys = Object.keys(body)
-  return keys.length === 0
-    ? 'an empty object'
-    : `the keys ${keys
-        .slice(0, 20)
-        .map((key) => key.slice(0, 40))
-        .join(', ')}`
 }

@@ -5,57 +5,94 @@ import type { JsonValue, Page, PageRequest } from '../http/request.ts'
 import type { Paginator } from '../paginate/paginator.ts'
 
 /** A page, and the requests that are still to be made behind it: what a checkpoint after this page has to remember. */
-export interface ListedPage {
+export interface ListedPage<TStart> {
   readonly page: Page
+  /** What the listing that the page belongs to was started for. */
+  readonly start: TStart
+  /** No page of that listing follows. */
+  readonly isLast: boolean
   pending(): PageRequest[]
 }
 
-interface Slot {
+/** Where a listing starts: its first request, or one of those that were pending at a checkpoint. */
+export interface ListingStart<TStart> {
   readonly request: PageRequest
-  fetching?: Promise<Page>
+  readonly start: TStart
 }
 
-export interface ListingOptions {
+/** One page after another, from one start. */
+interface Listing<TStart> {
+  readonly start: TStart
+  readonly seen: Set<string>
+  /** Slots that are still to be handed on. */
+  open: number
+}
+
+interface Slot<TStart> {
+  readonly request: PageRequest
+  readonly listing: Listing<TStart>
+  fetching?: Promise<Page>
+  /** Its page is here, and is the last of its listing. */
+  ends?: boolean
+  /** Shared with the slots that follow from this one. */
+  readonly progress: Progress
+  /** Of the page that this request followed from. */
+  readonly after?: Progress
+}
+
+interface Progress {
+  isHandedOn: boolean
+}
+
+export interface ListingOptions<TStart> {
   readonly paginator: Paginator
-  /** The first request of the listing, or all that were pending at a checkpoint. */
-  readonly start: readonly PageRequest[]
+  /** Starts of the same `start` are one listing, that of a resumed run. */
+  readonly starts: readonly ListingStart<TStart>[]
   /** Pages in flight or waiting to be handed on, at most: what bounds the memory. */
   readonly concurrency: number
   readonly fetchPage: (request: PageRequest) => Promise<Page>
+  /** Asked of each page that arrives: whether nothing that follows it is wanted any more. */
+  readonly isEnd?: (page: Page, start: TStart) => boolean
 }
 
 /**
- * Reads a listing: keeps up to `concurrency` pages in flight, and hands them on in the order of their requests. The
- * requests that follow a page are known as soon as it is here, so they do not wait for the pages before it. Throws
- * `PAGES_REPEAT` where the paginator asks for the same page again.
+ * Reads listings, one behind the other: keeps up to `concurrency` pages in flight, and hands them on in the order of
+ * their requests. The requests that follow a page are known as soon as it is here, so they do not wait for the pages
+ * before it. Throws `PAGES_REPEAT` where the paginator asks for the same page of a listing again.
  */
-export async function* listPages({
+export async function* listPages<TStart>({
   paginator,
-  start,
+  starts,
   concurrency,
   fetchPage,
-}: ListingOptions): AsyncGenerator<ListedPage, void, void> {
-  const slots: Slot[] = start.map((request) => ({ request }))
-  const seen = new Set(start.map(identity))
+  isEnd = () => false,
+}: ListingOptions<TStart>): AsyncGenerator<ListedPage<TStart>, void, void> {
+  const slots: Slot<TStart>[] = openSlots(starts)
 
-  const insertFollowing = (slot: Slot, page: Page): void => {
-    const following: Slot[] = []
+  const insertFollowing = (slot: Slot<TStart>, page: Page): void => {
+    const { listing } = slot
+    const place = slots.indexOf(slot)
+    // Dropped meanwhile, because a page before it was the end, or because nobody reads on.
+    if (place === -1) return
+    const following: Slot<TStart>[] = []
     for (const request of paginator.next(page)) {
       const key = identity(request)
-      if (seen.has(key)) {
+      if (listing.seen.has(key)) {
         // Several pages may see the same records move, and ask for the same stretch again.
         if (request.rereads === true) continue
         throw repeats(request)
       }
-      seen.add(key)
-      following.push({ request })
+      listing.seen.add(key)
+      following.push({ request, listing, progress: { isHandedOn: false }, after: slot.progress })
     }
-    slots.splice(slots.indexOf(slot) + 1, 0, ...following)
+    listing.open += following.length
+    slots.splice(place + 1, 0, ...following)
     fill()
   }
-  const fetchSlot = async (slot: Slot): Promise<Page> => {
+  const fetchSlot = async (slot: Slot<TStart>): Promise<Page> => {
     const page = await fetchPage(slot.request)
-    insertFollowing(slot, page)
+    slot.ends = page.endsListing === true || isEnd(page, slot.listing.start)
+    if (!slot.ends) insertFollowing(slot, page)
     return page
   }
   const fill = (): void => {
@@ -66,20 +103,58 @@ export async function* listPages({
       slot.fetching.catch(() => {})
     }
   }
-
-  fill()
-  for (let head = slots[0]; head !== undefined; head = slots[0]) {
-    const page = await head.fetching!
-    yield { page, pending: () => slots.slice(1).map((slot) => slot.request) }
-    slots.shift()
-    fill()
+  /** Drops what was asked for ahead of a page that turned out to be the end. */
+  const dropFollowing = ({ listing }: Slot<TStart>): void => {
+    for (let index = slots.length - 1; index > 0; index--) {
+      if (slots[index]!.listing === listing) slots.splice(index, 1)
+    }
+    listing.open = 1
   }
+
+  try {
+    fill()
+    for (let head = slots[0]; head !== undefined; head = slots[0]) {
+      const page = await head.fetching!
+      const { listing } = head
+      if (head.ends === true) dropFollowing(head)
+      listing.open--
+      head.progress.isHandedOn = true
+      yield {
+        page,
+        start: listing.start,
+        isLast: listing.open === 0,
+        // What follows a page that was only fetched ahead will be known again when that page is.
+        pending: () => slots.slice(1).flatMap(({ request, after }) => (after?.isHandedOn === false ? [] : [request])),
+      }
+      slots.shift()
+      fill()
+    }
+  } finally {
+    slots.length = 0
+  }
+}
+
+function openSlots<TStart>(starts: readonly ListingStart<TStart>[]): Slot<TStart>[] {
+  const listings = new Map<TStart, Listing<TStart>>()
+  return starts.map(({ request, start }) => {
+    const listing = listings.get(start) ?? { start, seen: new Set(), open: 0 }
+    listings.set(start, listing)
+    listing.seen.add(identity(request))
+    listing.open++
+    return { request, listing, progress: { isHandedOn: false } }
+  })
 }
 
 /** Equal for equal requests, and short, for as many are kept as there are pages. `position` is a part of it, because a re-read on purpose differs there alone. */
 function identity(request: PageRequest): string {
-  const { url, params, json, position } = request
-  const text = stringifyJson([url, params as JsonValue, json ?? null, position ?? null])
+  const { url, params, json, data, position, rereads } = request
+  const text = stringifyJson([
+    url,
+    params as JsonValue,
+    json ?? null,
+    (data ?? null) as JsonValue,
+    rereads === true ? (position ?? null) : null,
+  ])
   return createHash('sha1').update(text).digest('base64')
 }
 

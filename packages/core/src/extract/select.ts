@@ -6,14 +6,30 @@ import { valueAt } from './path.ts'
 /** Finds the records in a body; `undefined` where the selector matches nothing. */
 export type Select = (body: JsonValue) => readonly JsonValue[] | undefined
 
+/** Keys that lists of records go by, in many APIs. */
+const RECORD_KEYS = new Set([
+  'data',
+  'items',
+  'results',
+  'entries',
+  'records',
+  'rows',
+  'entities',
+  'payload',
+  'content',
+  'objects',
+  'values',
+])
+const DETECTION_DEPTH = 3
+
 const DOTTED = /^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*$/
 
 /**
  * Compiles a data selector: JSONPath (RFC 9535), whose leading `$.` may be left out. One match that is a list gives its
  * items; one that is an object, or several matches, are the records themselves. Throws `SELECTOR_INVALID`.
  */
-export function compileSelector(selector: string | undefined): Select {
-  if (selector === undefined || selector === '' || selector === '$') return (body) => recordsOf(body, '$')
+export function compileSelector(selector: string): Select {
+  if (selector === '' || selector === '$') return (body) => recordsOf(body, '$')
   if (DOTTED.test(selector)) {
     return (body) => {
       const found = valueAt(body, selector)
@@ -59,4 +75,22 @@ function recordsOf(found: JsonValue, selector: string): readonly JsonValue[] {
     recovery: 'fix-data',
     message: `At ${selector} the response should have a list of records, but has ${typeof found} ${JSON.stringify(String(found).slice(0, 60))}.`,
   })
+}
+
+/**
+ * The selector of a body that nobody described: the body where it is a list; else of the lists at most three keys deep, the
+ * first one under a well-known key, or the first one; else the body, as one record.
+ */
+export function detectSelector(body: JsonValue): string {
+  const lists = listPaths(body, [])
+  const path = lists.find((keys) => RECORD_KEYS.has(keys.at(-1)!)) ?? lists[0] ?? []
+  const dotted = path.join('.')
+  return DOTTED.test(dotted) ? dotted : ['$', ...path.map((key) => `[${JSON.stringify(key)}]`)].join('')
+}
+
+function listPaths(value: JsonValue, keys: readonly string[]): string[][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || keys.length === DETECTION_DEPTH) return []
+  return Object.entries(value).flatMap(([key, member]) =>
+    Array.isArray(member) ? [[...keys, key]] : listPaths(member, [...keys, key]),
+  )
 }

@@ -46,13 +46,20 @@ export async function outgoing(sending: Sending, asked: PageRequest): Promise<Ou
 async function authenticated({ sender, auth, authContext, signal }: Sending, request: PageRequest): Promise<PageRequest> {
   if (auth === undefined) return request
   try {
-    return await abortable(Promise.resolve(auth.apply(request, authContext)), signal)
+    return await abortable(Promise.resolve(auth.apply(withClientHeaders(sender, request), authContext)), signal)
   } catch (error) {
     signal.throwIfAborted()
     if (isTributaryError(error)) throw error
     const what = `was not sent: its auth failed: ${toTributaryError(error).message}`
     throw requestError({ sender, request }, { code: 'AUTH_FAILED', recovery: 'fix-config', what })
   }
+}
+
+/** So that an auth sees all that is sent: a cookie of its own joins those of the client. */
+function withClientHeaders({ config }: Sending['sender'], request: PageRequest): PageRequest {
+  const own = new Set(Object.keys(request.headers).map((name) => name.toLowerCase()))
+  const others = Object.entries(config.headers ?? {}).filter(([name]) => !own.has(name.toLowerCase()))
+  return others.length === 0 ? request : { ...request, headers: { ...Object.fromEntries(others), ...request.headers } }
 }
 
 function withoutCredentials(sending: Sending, request: PageRequest): PageRequest {

@@ -1,7 +1,7 @@
 import type { JsonValue, PageRequest } from '../http/request.ts'
 import type { TableSchema } from './schema.ts'
 
-/** The high-water mark of a resource. */
+/** The high-water mark of a listing. */
 export interface CursorState {
   readonly path: string
   /** The highest value that was loaded, as the API wrote it. */
@@ -15,22 +15,31 @@ export interface PendingRequest {
   readonly url?: string
   readonly params: PageRequest['params']
   readonly json?: JsonValue
+  /** Fields of a form. */
+  readonly data?: PageRequest['params']
+  readonly dataSelector?: string
   readonly position?: JsonValue
   readonly rereads?: boolean
 }
 
-/** A run that was cut off after a checkpoint: what is still to be requested, and the cursor it will have at its end. */
+/**
+ * Cursors of one resource by what they are of: the resource itself, or one that it depends on, and then the parent that
+ * the listing is for (empty text: none). A resource keeps its own mark of its parents' listings, so what it missed while it
+ * failed, or was not asked for, is read when it runs again.
+ */
+export type Cursors = Readonly<Record<string, Readonly<Record<string, CursorState>>>>
+
+/** A run that was cut off after a checkpoint: what is still to be requested, and how far its cursors had come. */
 export interface PendingState {
+  /** Of the listing at the root of what the resource depends on. */
   readonly requests: readonly PendingRequest[]
-  readonly cursor?: CursorState
+  readonly cursors?: Cursors
   /** First load of the unfinished run. */
   readonly firstLoadId: number
-  /** What the unfinished run started from. */
-  readonly start?: CursorState
 }
 
 export interface ResourceState {
-  readonly cursor?: CursorState
+  readonly cursors?: Cursors
   readonly pending?: PendingState
 }
 

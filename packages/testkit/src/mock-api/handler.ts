@@ -4,6 +4,8 @@ export interface MockRequest {
   /** Without the query. */
   readonly path: string
   readonly query: URLSearchParams
+  /** What stood in the path where the route has `:name`, decoded. */
+  readonly params: Readonly<Record<string, string>>
   /** Names in lower case; values that came several times are joined with `, `. */
   readonly headers: Readonly<Record<string, string>>
   /** The body's text; empty where there was none. */

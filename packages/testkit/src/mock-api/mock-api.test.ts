@@ -23,6 +23,22 @@ describe('the mock API', () => {
     expect(api.requests[0]!.headers['x-trace']).toBe('t')
   })
 
+  it('has routes with named segments, and takes the most literal one', async () => {
+    await using api = await startMockApi({
+      '/posts/:id': ({ params }) => ({ body: `one ${params.id}` }),
+      'POST /posts/:id': () => ({ body: 'posted' }),
+      '/posts/latest': () => ({ body: 'latest' }),
+      '/:kind/:id/tags': ({ params }) => ({ body: `${params.kind} ${params.id}` }),
+    })
+    const get = async (path: string, method = 'GET'): Promise<string> => (await fetch(api.url + path, { method })).text()
+    expect(await get('/posts/7')).toBe('one 7')
+    expect(await get('/posts/a%2Fb%20c')).toBe('one a/b c')
+    expect(await get('/posts/7', 'POST')).toBe('posted')
+    expect(await get('/posts/latest')).toBe('latest')
+    expect(await get('/users/3/tags')).toBe('users 3')
+    expect(await get('/posts/7/8')).toContain('no route GET /posts/7/8')
+  })
+
   it('writes every digit of a bigint', async () => {
     await using api = await startMockApi({ '/': json({ id: 9_007_199_254_740_993n }, { headers: { 'x-page': '1' } }) })
     const response = await fetch(api.url)

@@ -19,16 +19,17 @@ export interface MockApi extends AsyncDisposable {
 
 /**
  * Serves routes over real HTTP, on a free port of the loopback address. A route is a path, for every method, or a method
- * and a path: `'GET /v1/items'`. Paths are compared as a whole and without the query. What no route is for gets a 404.
+ * and a path: `'GET /v1/items'`. Paths are compared as a whole and without the query; `:name` stands for any one segment, as
+ * in `/posts/:id/comments`. What no route is for gets a 404.
  */
 export async function startMockApi(routes: Readonly<Record<string, Handler>>): Promise<MockApi> {
-  const table = new Map(Object.entries(routes))
+  const table = Object.entries(routes).map(([route, handler]) => ({ ...readRoute(route), handler }))
   const requests: MockRequest[] = []
   let inFlight = 0
   let maximumInFlight = 0
 
-  const answer = async (request: MockRequest): Promise<MockResponse> => {
-    const handler = table.get(`${request.method} ${request.path}`) ?? table.get(request.path)
+  const answer = async (asked: MockRequest): Promise<MockResponse> => {
+    const { request, handler } = findRoute(table, asked)
     if (handler === undefined) return jsonResponse({ error: `no route ${request.method} ${request.path}` }, { status: 404 })
     try {
       return await handler(request)
@@ -67,6 +68,39 @@ export async function startMockApi(routes: Readonly<Record<string, Handler>>): P
   }
 }
 
+interface Route {
+  readonly method: string | undefined
+  readonly segments: readonly string[]
+}
+
+function readRoute(route: string): Route {
+  const [path = '', method] = route.split(' ').reverse()
+  return { method, segments: path.split('/') }
+}
+
+/** Literal segments count more than `:name`, and a method more than none. */
+function findRoute(
+  table: readonly (Route & { readonly handler: Handler })[],
+  request: MockRequest,
+): { request: MockRequest; handler: Handler | undefined } {
+  const segments = request.path.split('/')
+  const matches = table.filter(
+    (route) =>
+      (route.method ?? request.method) === request.method &&
+      route.segments.length === segments.length &&
+      route.segments.every((segment, index) => segment.startsWith(':') || segment === segments[index]),
+  )
+  const rank = ({ method, segments: parts }: Route): number =>
+    parts.filter((part) => !part.startsWith(':')).length * 2 + (method === undefined ? 0 : 1)
+  const [best] = matches.sort((a, b) => rank(b) - rank(a))
+  const params = Object.fromEntries(
+    (best?.segments ?? []).flatMap((name, index) =>
+      name.startsWith(':') ? [[name.slice(1), decodeURIComponent(segments[index]!)] as const] : [],
+    ),
+  )
+  return { request: { ...request, params }, handler: best?.handler }
+}
+
 async function readRequest(message: IncomingMessage): Promise<MockRequest> {
   const chunks: Buffer[] = []
   for await (const chunk of message) chunks.push(chunk as Buffer)
@@ -79,6 +113,7 @@ async function readRequest(message: IncomingMessage): Promise<MockRequest> {
     method: message.method ?? 'GET',
     path: pathname,
     query: searchParams,
+    params: {},
     headers,
     body: Buffer.concat(chunks).toString('utf8'),
   }

@@ -17,7 +17,7 @@ const good: LoadSpec = {
   ],
   primaryKey,
   disposition: 'merge',
-  state: { cursor: { path: 'id', value: 2 } },
+  state: { cursors: { rows: { '': { path: 'id', value: 2 } } } },
 }
 const wider = schemaOf('items', { id: 'bigint', name: 'text', more: 'text' })
 const next = { id: 2, tables: [wider, tags], records: [{ id: 1, name: 'A', more: 'm', tags: [] }, { id: 3 }], primaryKey }

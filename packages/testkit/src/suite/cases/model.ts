@@ -72,7 +72,7 @@ async function check(fixture: DestinationFixture, { primaryKey, pool, lateFrom, 
             disposition: replaces ? 'replace' : keyed ? 'merge' : 'append',
             unique: keyed,
             skipUnchanged,
-            state: { cursor: { path: 'id', value: index + 1 } },
+            state: { cursors: { rows: { '': { path: 'id', value: index + 1 } } } },
           }
           if (aborts) {
             await (await stage(opened, spec)).abort()
@@ -90,7 +90,7 @@ async function check(fixture: DestinationFixture, { primaryKey, pool, lateFrom, 
   await withDataset(
     fixture,
     async (opened) => {
-      const expected = committed === 0 ? {} : { rows: { cursor: { path: 'id', value: committed } } }
+      const expected = committed === 0 ? {} : { rows: { cursors: { rows: { '': { path: 'id', value: committed } } } } }
       assert.deepEqual((await opened.read()).state.resources, expected)
     },
     dataset,

@@ -15,18 +15,21 @@ const tags = schemaOf('tags', { value: { type: 'text', path: [] } }, { parent: i
 const other = schemaOf('other', { id: 'bigint' })
 
 const remembered: ResourceState = {
-  cursor: { path: 'updated.at', value: 9_223_372_036_854_775_807n, boundary: ['f1', 'f"2'] },
+  cursors: {
+    items: { '': { path: 'updated.at', value: 9_223_372_036_854_775_807n, boundary: ['f1', 'f"2'] } },
+    parents: { "1/'x": { path: 'id', value: -1.5 }, __proto__x: { path: 'id', value: 2 } },
+  },
   pending: {
     requests: [
       {
         params: { offset: 100, after: 9_007_199_254_740_993n, list: ['a', 'b'], flag: true },
         position: { page: 2, seen: [1, null] },
+        dataSelector: '$["a b"]',
       },
       { url: 'https://api.example.com/next?x=1', params: {}, json: { filter: { since: '2026-01-02' } }, rereads: true },
     ],
-    cursor: { path: 'updated.at', value: 'x\'; --"' },
+    cursors: { items: { '': { path: 'updated.at', value: 'x\'; --"' } } },
     firstLoadId: 1,
-    start: { path: 'updated.at', value: -1.5 },
   },
 }
 
@@ -56,7 +59,7 @@ export const stateCases: readonly DestinationCase[] = [
     async run(fixture) {
       const states: PipelineState[] = [
         stateOf([items, tags], { items: remembered }),
-        stateOf([items, tags], { items: { cursor: { path: 'id', value: 2 } } }),
+        stateOf([items, tags], { items: { cursors: { items: { '': { path: 'id', value: 2 } } } } }),
         stateOf([items, tags], { items: {} }),
       ]
       for (const [index, state] of states.entries()) {
@@ -70,7 +73,7 @@ export const stateCases: readonly DestinationCase[] = [
   {
     name: 'state: datasets do not know of each other',
     async run(fixture) {
-      const cursor = (value: number): ResourceState => ({ cursor: { path: 'id', value } })
+      const cursor = (value: number): ResourceState => ({ cursors: { other: { '': { path: 'id', value } } } })
       await load(fixture, { id: 1, tables: [other], records: [{ id: 1 }], state: cursor(1) }, 'one')
       await load(fixture, { id: 1, tables: [other], records: [{ id: 2 }], state: cursor(2) }, 'two')
       for (const [dataset, value] of [['one', 1] as const, ['two', 2] as const]) {

@@ -1,0 +1,83 @@
+import type { ResolvedResource } from './connector/resolve.ts'
+import { type CursorBounds, plainRule } from './extract/incremental.ts'
+import { createLedger, type Ledger } from './extract/ledger.ts'
+import type { Cursors, PendingState, ResourceState } from './load/state.ts'
+import type { SyncOptions } from './run.ts'
+
+/** What a resource starts from, and how it ends. */
+export interface ResourcePlan {
+  readonly fullRefresh: boolean
+  readonly pending: PendingState | undefined
+  /** What it remembers of finished runs, as far as it counts in this one. */
+  readonly stored: ResourceState
+  /** By the resource whose records they are of. */
+  readonly ledgers: ReadonlyMap<string, Ledger>
+  /** Of those whose listings are cut by the run's limit, the ones whose order says that nothing older is left behind. */
+  readonly movesWithLimit: ReadonlySet<string>
+  /** A backfill: it leaves cursors and pending requests as they are. */
+  readonly keepsState: boolean
+  /** Not for what only becomes visible as a whole, and not for what leaves no state to go on from. */
+  readonly canCheckpoint: boolean
+}
+
+/** `known`: what the resource remembers. `lineage`: the resources that it depends on, the furthest first, and itself. */
+export function planResource(
+  known: ResourceState,
+  options: Pick<SyncOptions, 'fullRefresh' | 'window' | 'limit'>,
+  lineage: readonly ResolvedResource[],
+): ResourcePlan {
+  const { window, limit, fullRefresh = false } = options
+  const resource = lineage.at(-1)!
+  // What is to be complete does not start where another run has ended.
+  const isAnew = fullRefresh || resource.disposition === 'replace'
+  const stored = isAnew ? {} : known
+  const keepsState = window !== undefined
+  const pending = isAnew || keepsState || limit !== undefined ? undefined : stored.pending
+  const ledgers = new Map<string, Ledger>()
+  for (const each of lineage) {
+    const inWindow = window !== undefined && each.isLoaded && each.cursor !== undefined
+    const rule = each.incremental ?? (inWindow ? plainRule(each.cursor!) : undefined)
+    if (rule === undefined) continue
+    const bounds = inWindow ? windowBounds(window) : undefined
+    ledgers.set(
+      each.name,
+      createLedger({
+        rule,
+        stored: window === undefined ? (stored.cursors?.[each.name] ?? {}) : {},
+        progress: pending?.cursors?.[each.name] ?? {},
+        ...(bounds !== undefined && { window: bounds }),
+        keepBoundary: resource.disposition === 'append',
+      }),
+    )
+  }
+  const isOrdered = ({ parent, incremental }: ResolvedResource): boolean =>
+    parent !== undefined || (incremental?.rowOrder === 'asc' && incremental.direction === 1)
+  const movesWithLimit = new Set(lineage.filter(isOrdered).map(({ name }) => name))
+  const leavesMarks = [...ledgers.values()].every((ledger) => ledger.keepsState)
+  const canCheckpoint = !isAnew && limit === undefined && leavesMarks
+  return { fullRefresh, pending, stored, ledgers, movesWithLimit, keepsState, canCheckpoint }
+}
+
+const windowBounds = ({ from, to }: NonNullable<SyncOptions['window']>): CursorBounds => ({
+  ...(from !== undefined && { start: from }),
+  ...(to !== undefined && { end: to }),
+})
+
+/** How far it has come, when all that passed is loaded. `moves`: the resources whose marks count. */
+export function cursorsOf({ ledgers, stored }: ResourcePlan, moves: (resource: string) => boolean = () => true): Cursors | undefined {
+  const cursors: Record<string, Cursors[string]> = {}
+  for (const [name, ledger] of ledgers) {
+    const marks = moves(name) ? ledger.state() : (stored.cursors?.[name] ?? {})
+    if (Object.keys(marks).length > 0) cursors[name] = marks
+  }
+  return Object.keys(cursors).length === 0 ? undefined : cursors
+}
+
+/** What it remembers when it is done. */
+export function finalState(plan: ResourcePlan, known: ResourceState, isSample: boolean): ResourceState {
+  if (plan.keepsState) return known
+  // A sample leaves an unfinished run to be gone on with.
+  if (isSample && known.pending !== undefined && !plan.fullRefresh) return known
+  const cursors = cursorsOf(plan, (name) => !isSample || plan.movesWithLimit.has(name))
+  return cursors === undefined ? {} : { cursors }
+}
