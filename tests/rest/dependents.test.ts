@@ -10,7 +10,8 @@ interface Post {
   title: string
 }
 
-const posts = (count: number): Post[] => Array.from({ length: count }, (_, index) => ({ id: index + 1, title: `Post ${index + 1}` }))
+const posts = (count: number): Post[] =>
+  Array.from({ length: count }, (_, index) => ({ id: index + 1, title: `Post ${index + 1}` }))
 
 /** Comments of a post: as many as its id has units. */
 const commentsOf = (post: string): JsonValue[] =>
@@ -42,7 +43,8 @@ async function blog(all: readonly Post[], extra: Record<string, Handler> = {}): 
 }
 
 const ids = (rows: readonly Row[]): string[] => rows.map(({ id }) => String(id)).sort()
-const idsOf = (records: readonly JsonValue[]): string[] => records.map((record) => String((record as { id: JsonValue }).id)).sort()
+const idsOf = (records: readonly JsonValue[]): string[] =>
+  records.map((record) => String((record as { id: JsonValue }).id)).sort()
 const countOf = (api: MockApi, path: string): number => api.requests.filter((request) => request.path === path).length
 
 async function run(api: MockApi, place: Place, parts: Parts, options: object = {}) {
@@ -116,7 +118,9 @@ describe('parents', () => {
       resources: { ...threeLevels.resources, posts: { ...threeLevels.resources.posts!, processingSteps: [even] } },
     })
     expect(ids(await place.rows('crm', 'posts'))).toEqual(['2', '4', '6', '8'])
-    expect(api.requests.filter(({ path }) => path.endsWith('/comments')).every(({ path }) => Number(path.split('/')[2]) % 2 === 0)).toBe(true)
+    expect(
+      api.requests.filter(({ path }) => path.endsWith('/comments')).every(({ path }) => Number(path.split('/')[2]) % 2 === 0),
+    ).toBe(true)
     expect(ids(await place.rows('crm', 'comments'))).toEqual(idsOf(['2', '4', '6', '8'].flatMap(commentsOf)))
   })
 
@@ -127,7 +131,9 @@ describe('parents', () => {
     const { status } = await run(api, place, {
       resources: {
         posts: resource({ processingSteps: [rename], endpoint: { path: 'posts', dataSelector: 'data', paginator: page } }),
-        comments: resource({ endpoint: { path: 'posts/{resources.posts.number}/comments', dataSelector: 'data', paginator: page } }),
+        comments: resource({
+          endpoint: { path: 'posts/{resources.posts.number}/comments', dataSelector: 'data', paginator: page },
+        }),
       },
     })
     expect(status).toBe('ok')
@@ -201,7 +207,10 @@ describe('requests of dependents', () => {
       },
     })
     expect(status).toBe('failed')
-    expect(resources.named).toMatchObject({ status: 'failed', error: { code: 'PLACEHOLDER_INVALID', message: expect.stringMatching(message) } })
+    expect(resources.named).toMatchObject({
+      status: 'failed',
+      error: { code: 'PLACEHOLDER_INVALID', message: expect.stringMatching(message) },
+    })
     expect(resources.posts).toMatchObject({ status: 'ok' })
   })
 
@@ -238,16 +247,24 @@ describe('requests of dependents', () => {
     })
     const rows = await place.rows('crm', 'comments')
     rows.sort((a, b) => Number(String(a._sync_id).split('.')[1]) - Number(String(b._sync_id).split('.')[1]))
-    expect(rows.map(({ id }) => id)).toEqual(posts(16).flatMap(({ id }) => commentsOf(String(id)).map((record) => (record as Post).id)))
+    expect(rows.map(({ id }) => id)).toEqual(
+      posts(16).flatMap(({ id }) => commentsOf(String(id)).map((record) => (record as Post).id)),
+    )
   })
 
   it('of a path that ends in a placeholder are for one object, unpaged [depend.single-entity]', async () => {
-    const api = await blog(posts(3), { '/details/:post': ({ params }) => jsonResponse({ id: params.post!, items: [1, 2], next: `${params.post}` }) })
+    const api = await blog(posts(3), {
+      '/details/:post': ({ params }) => jsonResponse({ id: params.post!, items: [1, 2], next: `${params.post}` }),
+    })
     const place = duckdbPlace()
     await run(api, place, {
       resources: {
         posts: threeLevels.resources.posts!,
-        details: resource({ primaryKey: 'id' as never, writeDisposition: 'merge', endpoint: { path: 'details/{resources.posts.id}' } }),
+        details: resource({
+          primaryKey: 'id' as never,
+          writeDisposition: 'merge',
+          endpoint: { path: 'details/{resources.posts.id}' },
+        }),
       },
     })
     expect(ids(await place.rows('crm', 'details'))).toEqual(['1', '2', '3'])
@@ -258,7 +275,8 @@ describe('requests of dependents', () => {
 describe('failures', () => {
   it('of a child leave the parent and other children loaded [depend.failed-child]', async () => {
     const api = await blog(posts(6), {
-      '/posts/:post/comments': ({ params }) => (params.post === '5' ? jsonResponse({}, { status: 404 }) : jsonResponse({ data: [] })),
+      '/posts/:post/comments': ({ params }) =>
+        params.post === '5' ? jsonResponse({}, { status: 404 }) : jsonResponse({ data: [] }),
       '/posts/:post/tags': ({ params }) => jsonResponse([{ id: params.post! }]),
     })
     const place = duckdbPlace()
@@ -271,12 +289,17 @@ describe('failures', () => {
     expect(resources.tags).toMatchObject({ status: 'ok', records: 6 })
     expect(resources.comments).toMatchObject({ status: 'failed', error: { code: 'HTTP_STATUS' } })
     expect(resources.likes).toMatchObject({ status: 'skipped', error: { code: 'PARENT_FAILED' } })
-    expect(resources.likes!.error!.message).toMatch(/^likes was left as it is, because comments, on which it depends, failed: .*404/)
+    expect(resources.likes!.error!.message).toMatch(
+      /^likes was left as it is, because comments, on which it depends, failed: .*404/,
+    )
     expect(await place.tables('crm')).toEqual(['posts', 'tags'])
   })
 
   it('of a parent skip its children, and unrelated resources load [depend.failed-parent]', async () => {
-    const api = await blog(posts(6), { '/posts': () => jsonResponse({}, { status: 403 }), '/users': () => jsonResponse([{ id: 1 }]) })
+    const api = await blog(posts(6), {
+      '/posts': () => jsonResponse({}, { status: 403 }),
+      '/users': () => jsonResponse([{ id: 1 }]),
+    })
     const place = duckdbPlace()
     const { status, resources } = await run(api, place, {
       ...threeLevels,
@@ -295,6 +318,9 @@ describe('failures', () => {
   it('of a parent that is not loaded are told by its children', async () => {
     const api = await blog([], { '/posts': () => jsonResponse({}, { status: 403 }) })
     const { resources } = await run(api, duckdbPlace(), threeLevels, { resources: ['likes'] })
-    expect(resources.likes).toMatchObject({ status: 'skipped', error: { message: expect.stringMatching(/because posts, .* failed: .*403/) } })
+    expect(resources.likes).toMatchObject({
+      status: 'skipped',
+      error: { message: expect.stringMatching(/because posts, .* failed: .*403/) },
+    })
   })
 })

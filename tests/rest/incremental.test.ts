@@ -12,8 +12,7 @@ const since =
   (request) => {
     const [start, end] = [request.query.get(param), request.query.get(upTo)]
     const matches = items().filter(
-      ({ at }) =>
-        ignores || ((start === null || compare(at!, start) >= 0) && (end === null || compare(at!, end) < 0)),
+      ({ at }) => ignores || ((start === null || compare(at!, start) >= 0) && (end === null || compare(at!, end) < 0)),
     )
     return offsetPages(matches)(request)
   }
@@ -259,7 +258,8 @@ describe('a failed run', () => {
     let broken = false
     const handler = since(() => all)
     const api = await serve({
-      '/items': (request) => (broken && request.query.get('offset') !== '0' ? jsonResponse({}, { status: 400 }) : handler(request)),
+      '/items': (request) =>
+        broken && request.query.get('offset') !== '0' ? jsonResponse({}, { status: 400 }) : handler(request),
     })
     const place = duckdbPlace()
     await run(api, place, items())
@@ -275,16 +275,19 @@ describe('a failed run', () => {
   it.each([
     [{ rowOrder: 'asc' }, '6'],
     [{}, null],
-  ] as const)('that is a sample moves the cursor only where the order is told: %j [incremental.limit]', async (incremental, asked) => {
-    const all: Item[] = [1, 2, 3, 4, 5, 6, 7, 8].map((at) => ({ id: at, at }))
-    const api = await serve({ '/items': since(() => all) })
-    const place = duckdbPlace()
-    await run(api, place, items({ incremental }), { limit: 2 })
-    expect(await place.rows('crm', 'items')).toHaveLength(6)
-    await run(api, place, items({ incremental }))
-    expect(firstOf(api, -1).get('since')).toBe(asked)
-    expect(await place.rows('crm', 'items')).toHaveLength(8)
-  })
+  ] as const)(
+    'that is a sample moves the cursor only where the order is told: %j [incremental.limit]',
+    async (incremental, asked) => {
+      const all: Item[] = [1, 2, 3, 4, 5, 6, 7, 8].map((at) => ({ id: at, at }))
+      const api = await serve({ '/items': since(() => all) })
+      const place = duckdbPlace()
+      await run(api, place, items({ incremental }), { limit: 2 })
+      expect(await place.rows('crm', 'items')).toHaveLength(6)
+      await run(api, place, items({ incremental }))
+      expect(firstOf(api, -1).get('since')).toBe(asked)
+      expect(await place.rows('crm', 'items')).toHaveLength(8)
+    },
+  )
 })
 
 describe('a replaced table', () => {
@@ -315,7 +318,10 @@ describe('dependents', () => {
           : since(() => world.comments[request.params.post!] ?? [])(request),
     })
 
-  const parts = (dispositions: { posts?: 'merge' | 'append'; comments?: 'merge' | 'append' } = {}, posts: object = {}): Parts => ({
+  const parts = (
+    dispositions: { posts?: 'merge' | 'append'; comments?: 'merge' | 'append' } = {},
+    posts: object = {},
+  ): Parts => ({
     resources: {
       posts: resource({
         primaryKey: 'id' as never,
@@ -339,7 +345,9 @@ describe('dependents', () => {
   const incrementalPosts = { incremental: { startParam: 'since' } }
   const world = (): World => ({
     posts: [1, 2, 3, 4].map((id) => ({ id, at: id })),
-    comments: Object.fromEntries([1, 2, 3, 4].map((id) => [id, [1, 2, 3, 4, 5].map((n) => ({ id: id * 10 + n, at: id * 100 + n }))])),
+    comments: Object.fromEntries(
+      [1, 2, 3, 4].map((id) => [id, [1, 2, 3, 4, 5].map((n) => ({ id: id * 10 + n, at: id * 100 + n }))]),
+    ),
   })
   const askedOf = (api: MockApi, from: number): string[] =>
     api.requests
@@ -363,45 +371,51 @@ describe('dependents', () => {
     expect(await place.rows('crm', 'comments')).toHaveLength(22)
   })
 
-  it.each(['merge', 'append'] as const)('of an incremental parent are read for what changed of it, into %s', async (disposition) => {
-    const state = world()
-    const api = await blog(state)
-    const place = duckdbPlace()
-    const shape = parts({ posts: disposition, comments: disposition }, incrementalPosts)
-    await run(api, place, shape)
-    const before = api.requests.length
-    state.posts.push({ id: 5, at: 5 })
-    state.comments['5'] = [{ id: 51, at: 7 }]
-    await run(api, place, shape)
-    // The post at the boundary comes again; what is appended does not.
-    expect(askedOf(api, before)).toEqual(disposition === 'merge' ? ['4 since 405', '5 since null'] : ['5 since null'])
-    expect(await place.rows('crm', 'comments')).toHaveLength(21)
-    expect(await place.rows('crm', 'posts')).toHaveLength(5)
-  })
+  it.each(['merge', 'append'] as const)(
+    'of an incremental parent are read for what changed of it, into %s',
+    async (disposition) => {
+      const state = world()
+      const api = await blog(state)
+      const place = duckdbPlace()
+      const shape = parts({ posts: disposition, comments: disposition }, incrementalPosts)
+      await run(api, place, shape)
+      const before = api.requests.length
+      state.posts.push({ id: 5, at: 5 })
+      state.comments['5'] = [{ id: 51, at: 7 }]
+      await run(api, place, shape)
+      // The post at the boundary comes again; what is appended does not.
+      expect(askedOf(api, before)).toEqual(disposition === 'merge' ? ['4 since 405', '5 since null'] : ['5 since null'])
+      expect(await place.rows('crm', 'comments')).toHaveLength(21)
+      expect(await place.rows('crm', 'posts')).toHaveLength(5)
+    },
+  )
 
-  it.each(['merge', 'append'] as const)('that failed are read later for all that they missed, into %s [incremental.failed-child]', async (disposition) => {
-    const state = world()
-    state.failing = '3'
-    const api = await blog(state)
-    const place = duckdbPlace()
-    const shape = parts({ posts: disposition, comments: disposition }, incrementalPosts)
-    const first = await run(api, place, shape)
-    expect([first.resources.posts!.status, first.resources.comments!.status]).toEqual(['ok', 'failed'])
-    expect(await place.tables('crm')).toEqual(['posts'])
-    delete state.failing
-    state.posts.push({ id: 5, at: 5 })
-    state.comments['5'] = [{ id: 51, at: 7 }]
-    const second = await run(api, place, shape)
-    expect(second.status).toBe('ok')
-    expect(await place.rows('crm', 'comments')).toHaveLength(21)
-    expect(pairs(await place.rows('crm', 'posts'))).toEqual(['1@1', '2@2', '3@3', '4@4', '5@5'])
-    // From then on, both go on from the same place.
-    const before = api.requests.length
-    await run(api, place, shape)
-    expect(api.requests[before]!.query.get('since')).toBe('5')
-    expect(await place.rows('crm', 'comments')).toHaveLength(21)
-    expect(await place.rows('crm', 'posts')).toHaveLength(5)
-  })
+  it.each(['merge', 'append'] as const)(
+    'that failed are read later for all that they missed, into %s [incremental.failed-child]',
+    async (disposition) => {
+      const state = world()
+      state.failing = '3'
+      const api = await blog(state)
+      const place = duckdbPlace()
+      const shape = parts({ posts: disposition, comments: disposition }, incrementalPosts)
+      const first = await run(api, place, shape)
+      expect([first.resources.posts!.status, first.resources.comments!.status]).toEqual(['ok', 'failed'])
+      expect(await place.tables('crm')).toEqual(['posts'])
+      delete state.failing
+      state.posts.push({ id: 5, at: 5 })
+      state.comments['5'] = [{ id: 51, at: 7 }]
+      const second = await run(api, place, shape)
+      expect(second.status).toBe('ok')
+      expect(await place.rows('crm', 'comments')).toHaveLength(21)
+      expect(pairs(await place.rows('crm', 'posts'))).toEqual(['1@1', '2@2', '3@3', '4@4', '5@5'])
+      // From then on, both go on from the same place.
+      const before = api.requests.length
+      await run(api, place, shape)
+      expect(api.requests[before]!.query.get('since')).toBe('5')
+      expect(await place.rows('crm', 'comments')).toHaveLength(21)
+      expect(await place.rows('crm', 'posts')).toHaveLength(5)
+    },
+  )
 
   it('that were not asked for at first get all that there is, when they are [incremental.late-child]', async () => {
     const state = world()

@@ -1,4 +1,4 @@
-import type { Connector, ConnectorFactory } from '@tributary/core'
+import { type Connector, type ConnectorFactory, isConnectorFile } from '@tributary/core'
 import { configuredOptions, type LoadedConfig, readConfig } from './config.ts'
 import { installedConnectors, loadConnector } from './connectors.ts'
 import { demoNotice, hasDemo, type Source, startDemo } from './demo.ts'
@@ -33,7 +33,10 @@ export interface ConfiguredConnector {
   readonly notice: string | undefined
 }
 
-/** Finds a connector and gives it its options. Throws `CONNECTOR_UNKNOWN`, `OPTIONS_INVALID` or `CONFIG_INVALID`. */
+/**
+ * Finds a connector and gives it its options. Throws `CONNECTOR_UNKNOWN`, `CONNECTOR_INVALID`, `OPTIONS_INVALID` or
+ * `CONFIG_INVALID`.
+ */
 export async function configureConnector(
   name: string,
   flags: Readonly<Record<string, string>>,
@@ -42,7 +45,8 @@ export async function configureConnector(
 ): Promise<ConfiguredConnector> {
   const factory = await loadConnector(name, shell)
   const { values, sources } = readOptions(factory, flags, settings, shell)
-  const isDemo = Object.keys(values).length === 0 && (await hasDemo(factory.connector.name))
+  // A file says itself where its API is, whatever it is called.
+  const isDemo = Object.keys(values).length === 0 && !isConnectorFile(name) && (await hasDemo(factory.connector.name))
   return {
     name,
     factory,

@@ -1,8 +1,16 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type ConnectorFactory, describeCause, isTributaryError, nearest, TributaryError } from '@tributary/core'
+import {
+  type ConnectorFactory,
+  describeCause,
+  isConnectorFile,
+  isTributaryError,
+  nearest,
+  parseConnectorFile,
+  TributaryError,
+} from '@tributary/core'
 import { usageError } from './errors.ts'
 import { installedPackage, localPackages, projectDependencies, resolvePackage } from './packages.ts'
 import { addCommand, commandName, type Shell } from './shell.ts'
@@ -45,10 +53,11 @@ function shortName(packageName: string): string {
 
 /**
  * Finds a connector by its short name or by its package's, in the project around the working directory, else beside this
- * command; or by the path of a module, such as `./bookings.ts`. Throws `CONNECTOR_UNKNOWN`, which names the nearest one
- * and how to add one, or `CONNECTOR_BROKEN`.
+ * command; or by a path: of a module, such as `./bookings.ts`, or of data, such as `./bookings.yaml`. Throws
+ * `CONNECTOR_UNKNOWN`, which names the nearest one and how to add one, `CONNECTOR_BROKEN`, or `CONNECTOR_INVALID`.
  */
 export async function loadConnector(name: string, shell: Shell): Promise<ConnectorFactory> {
+  if (isConnectorFile(name)) return loadData(name, shell)
   if (isModulePath(name)) return await loadModule(name, shell)
   for (const packageName of candidates(name, shell)) {
     const own = localPackages(shell.cwd).filter(({ json }) => json.name === packageName)
@@ -71,6 +80,23 @@ async function loadModule(path: string, { cwd }: Shell): Promise<ConnectorFactor
     throw usageError(`There is no file ${path}, which should be a module that exports a connector.`, 'CONNECTOR_UNKNOWN')
   const label = `The file ${path}`
   return findFactory(await importModule(file, label), path, label)
+}
+
+function loadData(path: string, { cwd }: Shell): ConnectorFactory {
+  const file = resolve(cwd, path)
+  if (!existsSync(file))
+    throw usageError(`There is no file ${path}, which should hold a connector as JSON or YAML.`, 'CONNECTOR_UNKNOWN')
+  return parseConnectorFile(readText(file, path), path)
+}
+
+function readText(file: string, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
+  } catch (error) {
+    throw error instanceof TypeError
+      ? usageError(`The file ${path} is not text in UTF-8. Save it as UTF-8.`, 'CONNECTOR_INVALID')
+      : broken(`The file ${path}`, error)
+  }
 }
 
 function candidates(name: string, shell: Shell): string[] {

@@ -73,7 +73,10 @@ export async function checkConnector({
 
     async function firstPage(resource: ResolvedResource, branch: Branch): Promise<FirstPage> {
       const { initialValue, endValue } = resource.incremental ?? {}
-      const bounds = { ...(initialValue !== undefined && { start: initialValue }), ...(endValue !== undefined && { end: endValue }) }
+      const bounds = {
+        ...(initialValue !== undefined && { start: initialValue }),
+        ...(endValue !== undefined && { end: endValue }),
+      }
       const listing = { branch, key: listingKey(resource, branch), bounds }
       const request = resource.paginator.first(bindRequest(resource, listing))
       const observer = { onRequest: () => {}, onRetry: () => {} }

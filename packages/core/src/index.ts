@@ -6,6 +6,7 @@ export { type OAuth2ClientCredentialsOptions, oauth2ClientCredentials } from './
 export { type OAuth2JwtOptions, oauth2Jwt } from './auth/oauth2-jwt.ts'
 export { type AuthFactory, registerAuth } from './auth/registry.ts'
 export { checkConnector, describeResources, type ResourceDescription } from './check.ts'
+export type { ColumnDeclaration } from './connector/column.ts'
 export {
   bigint,
   binary,
@@ -19,7 +20,6 @@ export {
   timestamp,
   uuid,
 } from './connector/columns.ts'
-export type { ColumnDeclaration } from './connector/column.ts'
 export {
   type Connector,
   type ConnectorDefinition,
@@ -52,11 +52,11 @@ export {
   toTributaryError,
 } from './errors.ts'
 export type { SyncEvent, SyncEventListener } from './events.ts'
+export type { CursorValue, Incremental } from './extract/incremental.ts'
+export type { ProcessingStep } from './extract/steps.ts'
 export { connectorFromData, type FromDataOptions } from './file/connector.ts'
 export { isConnectorFile, parseConnectorFile } from './file/parse.ts'
 export { parseJson, stringifyJson } from './http/json.ts'
-export type { CursorValue, Incremental } from './extract/incremental.ts'
-export type { ProcessingStep } from './extract/steps.ts'
 export type { HttpMethod, JsonValue, Page, PageRequest, ParamValue } from './http/request.ts'
 export { DEFAULT_RETRY, type RetryPolicy } from './http/retry.ts'
 export { type Batch, type ColumnVector, isValid } from './load/batch.ts'

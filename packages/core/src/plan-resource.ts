@@ -47,6 +47,7 @@ export function planResource(
         progress: pending?.cursors?.[each.name] ?? {},
         ...(bounds !== undefined && { window: bounds }),
         keepBoundary: resource.disposition === 'append',
+        isResumed: pending !== undefined,
       }),
     )
   }
@@ -64,7 +65,10 @@ const windowBounds = ({ from, to }: NonNullable<SyncOptions['window']>): CursorB
 })
 
 /** How far it has come, when all that passed is loaded. `moves`: the resources whose marks count. */
-export function cursorsOf({ ledgers, stored }: ResourcePlan, moves: (resource: string) => boolean = () => true): Cursors | undefined {
+export function cursorsOf(
+  { ledgers, stored }: ResourcePlan,
+  moves: (resource: string) => boolean = () => true,
+): Cursors | undefined {
   const cursors: Record<string, Cursors[string]> = {}
   for (const [name, ledger] of ledgers) {
     const marks = moves(name) ? ledger.state() : (stored.cursors?.[name] ?? {})

@@ -113,7 +113,11 @@ export async function readFamily(
     const requests = resume?.map((request) => unpackRequest(request, first, redactor)) ?? [family.resource.paginator.first(first)]
     const waiting: Branch[] = []
     let pages = 0
-    for await (const page of pagesOf(family, requests.map((request) => ({ request, start: listing })), resume !== undefined)) {
+    for await (const page of pagesOf(
+      family,
+      requests.map((request) => ({ request, start: listing })),
+      resume !== undefined,
+    )) {
       signal.throwIfAborted()
       if (consumersIn(family).length === 0) return
       waiting.push(...(await deliver(family, page)))

@@ -1,6 +1,14 @@
-import { type CheckResult, checkConnector, type TributaryError, toTributaryError } from '@tributary/core'
+import {
+  type CheckResult,
+  checkConnector,
+  describeResources,
+  isConnectorFile,
+  type TributaryError,
+  toTributaryError,
+  validateConnector,
+} from '@tributary/core'
 import { type Command, defineCommand } from '../command.ts'
-import { configureConnector, connect, readSettings } from '../configured.ts'
+import { type ConfiguredConnector, configureConnector, connect, readSettings } from '../configured.ts'
 import { nextStep } from '../errors.ts'
 import { withInterrupt } from '../interrupt.ts'
 import { readAssignments } from '../options.ts'
@@ -14,23 +22,30 @@ import { FROM_SOURCES, JSON_FLAG, SET_FLAG } from './shared.ts'
 export const command: Command = defineCommand({
   usage: '<connector> [flags]',
   about:
-    'Makes one request and loads nothing: are the options right, does the API answer, and is the data as the connector declares it?',
+    'Makes one request and loads nothing: are the connector and its options right, does the API answer, and is the data as declared?',
   positionals: { least: 1, most: 1, missing: 'check needs the name of a connector: tributary check <connector>.' },
   flags: {
     resource: { type: 'string', value: 'name', about: 'The resource to request. Default: the first one.' },
+    offline: { type: 'boolean', about: 'Make no request: check only the connector itself, or its file, and its options.' },
     set: SET_FLAG,
     json: JSON_FLAG,
   },
   examples: [
     ['check ticketing', 'the first resource'],
     ['check ticketing --resource ticket_data', 'a certain one'],
+    ['check ./shop.yaml --offline', 'a connector as data, without a request'],
   ],
   notes: [FROM_SOURCES],
-  async run({ flags: { resource, set, json }, positionals }, shell) {
+  async run({ flags: { resource, offline, set, json }, positionals }, shell) {
     const name = positionals[0]!
     const assignments = readAssignments(set, [name])
     const configured = await configureConnector(name, assignments[name]!, await readSettings(shell), shell)
     const chosen = resource === undefined ? {} : { resource: knownResource(configured.factory, resource) }
+    const names = await validate(configured)
+    if (!json && (offline || isConnectorFile(name)))
+      shell.stdout.write(`${printable(name)} is valid: ${plural(names.length, 'resource')} (${printable(names.join(', '))}).\n`)
+    if (json && offline) shell.stdout.write(`${JSON.stringify({ status: 'ok', resources: names }, null, 2)}\n`)
+    if (offline) return EXIT.ok
     if (configured.notice !== undefined) shell.stderr.write(`${configured.notice}\n`)
     const say = (text: string): void => void shell.stderr.write(`${text}\n`)
     return await withInterrupt(say, async (signal) => {
@@ -52,6 +67,13 @@ export const command: Command = defineCommand({
     })
   },
 })
+
+/** Names of the resources, when nothing is wrong with them. Throws before anything is requested. */
+async function validate({ connector, factory }: ConfiguredConnector): Promise<string[]> {
+  if (connector !== undefined) await validateConnector(connector)
+  // Without options, its demo stands in for the API; what it says of its tables can be checked all the same.
+  return describeResources(factory.connector).map(({ name }) => name)
+}
 
 const BEFORE_REQUEST: readonly string[] = ['RESOURCE_INVALID', 'SCHEMA_UNSUPPORTED', 'OPTIONS_INVALID']
 

@@ -13,7 +13,10 @@ export const command: Command = defineCommand({
     "Shows a connector's resources, the tables and columns they make, and its options. Requests nothing and needs no option set.",
   positionals: { least: 1, most: 1, missing: 'describe needs the name of a connector: tributary describe <connector>.' },
   flags: { json: JSON_FLAG },
-  examples: [['describe ticketing', 'its resources, columns and options']],
+  examples: [
+    ['describe ticketing', 'its resources, columns and options'],
+    ['describe ./shop.yaml', 'of a connector as data'],
+  ],
   async run({ flags: { json }, positionals }, shell) {
     const { connector } = await loadConnector(positionals[0]!, shell)
     const resources = describeResources(connector)

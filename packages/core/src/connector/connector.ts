@@ -24,17 +24,18 @@ export interface ConnectorDefinition<TOptions extends OptionsSchema, TResources 
 }
 
 /** References of a resource's placeholders to a resource that there is not, or to a field that its schema does not have. */
-type MissingReferences<TResource, TResources> = string extends ReferencesOf<TResource>
-  ? never
-  : {
-      [Reference in ReferencesOf<TResource>]: Reference extends `${infer Parent}.${infer Field}`
-        ? Parent extends keyof TResources
-          ? Field extends KeyOf<ResourceRow<TResources[Parent]>>
-            ? never
+type MissingReferences<TResource, TResources> =
+  string extends ReferencesOf<TResource>
+    ? never
+    : {
+        [Reference in ReferencesOf<TResource>]: Reference extends `${infer Parent}.${infer Field}`
+          ? Parent extends keyof TResources
+            ? Field extends KeyOf<ResourceRow<TResources[Parent]>>
+              ? never
+              : Reference
             : Reference
           : Reference
-        : Reference
-    }[ReferencesOf<TResource>]
+      }[ReferencesOf<TResource>]
 
 /** An endpoint written as a function must take the options that this connector has. */
 type AcceptsOptions<TResource, TOptions> =

@@ -161,7 +161,11 @@ function resolveResource(
 }
 
 /** Checks what the client would refuse at the first request. */
-function checkSending({ name: connectorName, client }: Connector, name: string, { retry, timeout, responseActions }: Endpoint): void {
+function checkSending(
+  { name: connectorName, client }: Connector,
+  name: string,
+  { retry, timeout, responseActions }: Endpoint,
+): void {
   const where = `The resource ${connectorName}.${name}`
   checkResponseActions(responseActions ?? [], where)
   retryPolicy(where, client.retry, retry)

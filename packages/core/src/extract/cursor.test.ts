@@ -14,7 +14,7 @@ interface Run {
 
 /** Values of the records that pass, and the state behind them. */
 function run(range: CursorRange, values: readonly CursorValue[], { rule, known, keepBoundary = false }: Run = {}) {
-  const tracker = trackCursor({ ...at, ...rule }, range, known, keepBoundary)
+  const tracker = trackCursor({ ...at, ...rule }, range, { known, keepBoundary })
   const passed = values.filter((value, id) => tracker.accepts(value, { id, at: value }))
   return { passed, state: tracker.state() }
 }
@@ -107,10 +107,10 @@ describe('records at the boundary', () => {
   }
   const offer = (tracker: ReturnType<typeof trackCursor>, ...records: Dated[]) =>
     records.map((record) => tracker.accepts(record.at, record))
-  const first = trackCursor(at, {}, undefined, true)
+  const first = trackCursor(at, {}, { keepBoundary: true })
   offer(first, { id: 1, at: 1 }, { id: 2, at: 2, more: { a: 1, b: [1] } }, { id: 3, at: 2 })
   const state = first.state()!
-  const next = () => trackCursor(at, { start: state.value, boundary: state.boundary! }, state, true)
+  const next = () => trackCursor(at, { start: state.value, boundary: state.boundary! }, { known: state, keepBoundary: true })
 
   it('are remembered at the highest value only', () => {
     expect(state).toEqual({ path: 'at', value: 2, boundary: [expect.any(String), expect.any(String)] })
@@ -143,14 +143,50 @@ describe('records at the boundary', () => {
   it('may be nested 5000 deep', () => {
     let deep: JsonValue = 1
     for (let level = 0; level < 5000; level++) deep = { a: deep }
-    expect(trackCursor(at, {}, undefined, true).accepts(1, { at: 1, deep })).toBe(true)
+    expect(trackCursor(at, {}, { keepBoundary: true }).accepts(1, { at: 1, deep })).toBe(true)
+  })
+
+  describe('of a listing that is gone on with after a break', () => {
+    const before = trackCursor(at, { start: 1 }, { keepBoundary: true })
+    offer(before, { id: 1, at: 1 }, { id: 2, at: 3 })
+    const resumed = trackCursor(at, { start: 1 }, { known: before.state(), keepBoundary: true, isFrozen: true })
+    offer(resumed, { id: 4, at: 2 }, { id: 5, at: 9 }, { id: 6, at: 7 })
+    const { value, boundary, boundaryEnd } = resumed.state()!
+    const next = () =>
+      trackCursor(
+        at,
+        { start: value, boundary: boundary!, boundaryEnd: boundaryEnd! },
+        { known: resumed.state(), keepBoundary: true },
+      )
+
+    it('leave the cursor where it was, and are remembered [incremental.break]', () => {
+      expect([value, boundaryEnd, boundary!.length]).toEqual([3, 9, 3])
+    })
+
+    it('are not loaded again, but what changed during the break is [incremental.break]', () => {
+      const tracker = next()
+      expect(offer(tracker, { id: 2, at: 3 }, { id: 5, at: 9 }, { id: 6, at: 7 }, { id: 1, at: 8 }, { id: 7, at: 10 })).toEqual([
+        false,
+        false,
+        false,
+        true,
+        true,
+      ])
+      expect(tracker.state()).toEqual({ path: 'at', value: 10, boundary: [expect.any(String)] })
+    })
+
+    it('stay remembered when nothing new comes', () => {
+      const tracker = next()
+      offer(tracker, { id: 2, at: 3 })
+      expect(tracker.state()).toEqual({ path: 'at', value: 3, boundary: expect.arrayContaining([...boundary!]) as string[], boundaryEnd: 9 })
+    })
   })
 
   describe('with a lag', () => {
     const rule = { ...at, lag: 3 }
     const lagging = (known?: CursorState) => {
       const start = known === undefined ? {} : { start: Number(known.value) - 3, boundary: known.boundary! }
-      return trackCursor(rule, start, known, true)
+      return trackCursor(rule, start, { known, keepBoundary: true })
     }
     const before = lagging()
     offer(before, ...[1, 5, 7, 8].map((value) => ({ id: value, at: value })))
@@ -168,9 +204,9 @@ describe('records at the boundary', () => {
 
     it('that an unfinished run loaded are remembered, wherever the cursor is by then [incremental.lag.boundary]', () => {
       const range = { start: 0, boundary: [] }
-      const cutOff = trackCursor(rule, range, { path: 'at', value: 3, boundary: range.boundary }, true)
+      const cutOff = trackCursor(rule, range, { known: { path: 'at', value: 3, boundary: range.boundary }, keepBoundary: true })
       offer(cutOff, { id: 7, at: 7 }, { id: 8, at: 8 })
-      const resumed = trackCursor(rule, range, cutOff.state(), true)
+      const resumed = trackCursor(rule, range, { known: cutOff.state(), keepBoundary: true, isFrozen: true })
       offer(resumed, { id: 9, at: 9 })
       expect(offer(lagging(resumed.state()), { id: 7, at: 7 }, { id: 8, at: 8 }, { id: 9, at: 9 })).toEqual([false, false, false])
     })

@@ -12,6 +12,8 @@ export interface CursorRange {
   readonly end?: JsonValue
   /** Fingerprints of records from `start` on that are loaded already. */
   readonly boundary?: readonly string[]
+  /** The furthest of them, where that is beyond the cursor. */
+  readonly boundaryEnd?: JsonValue
 }
 
 /** Lets through the records of a cursor range, and remembers the furthest value that passed. */
@@ -64,34 +66,43 @@ export function placeInRange(
   return 'within'
 }
 
-/**
- * `known` is the state so far: its own, or that of an unfinished run. Fingerprints of the records that the next run will
- * see again (those at the furthest value, or within the lag before it) are kept only with `keepBoundary`, where a record
- * that comes twice would be loaded twice.
- */
+export interface TrackerOptions {
+  /** The state so far: its own, or that of an unfinished run. */
+  readonly known?: CursorState | undefined
+  /**
+   * Keep fingerprints of the records that the next run will see again (those at the furthest value, or within the lag before
+   * it), where a record that comes twice would be loaded twice.
+   */
+  readonly keepBoundary: boolean
+  /**
+   * Leaves the cursor where it is, for a listing that is gone on with after a break: a record whose page was read before
+   * the break may have changed since, to a value below those that come now, and would be past.
+   */
+  readonly isFrozen?: boolean
+}
+
 export function trackCursor(
   rule: CursorRule,
   range: CursorRange,
-  known: CursorState | undefined,
-  keepBoundary: boolean,
+  { known, keepBoundary, isFrozen = false }: TrackerOptions,
 ): CursorTracker {
   let furthest = known?.value
   let hasMoved = false
   const before = new Set([...(range.boundary ?? []), ...(known?.boundary ?? [])])
   const loaded = new Set(range.boundary)
-  /** Of an unfinished run: what it loaded within the lag is seen again by the next run, wherever the cursor is by then. */
-  const carried = rule.lag > 0 && known?.boundary !== range.boundary ? (known?.boundary ?? []) : []
   /** Of this run, and of records of earlier runs that came again. */
   const passed = new Map<string, CursorValue>()
   /** Where the next run will start to see records again. */
   let rereadFrom = furthest === undefined ? undefined : shiftCursor(furthest, rule.lag, rule.direction)
 
-  /** Without a lag, only what lies at the start itself comes again. */
-  const mayBeLoaded = (value: CursorValue): boolean =>
-    rule.lag > 0 || range.start === undefined || compareCursors(value, range.start) === 0
+  /** Whether it lies where fingerprints are kept: without a lag or a break, only at the start itself. */
+  const mayBeLoaded = (value: CursorValue): boolean => {
+    if (range.boundaryEnd !== undefined) return progressBeyond(rule, value, range.boundaryEnd) <= 0
+    return rule.lag > 0 || range.start === undefined || compareCursors(value, range.start) === 0
+  }
 
   const advance = (value: CursorValue): void => {
-    if (furthest !== undefined && progressBeyond(rule, value, furthest) <= 0) return
+    if (furthest !== undefined && (isFrozen || progressBeyond(rule, value, furthest) <= 0)) return
     furthest = value
     hasMoved = true
     rereadFrom = shiftCursor(value, rule.lag, rule.direction)
@@ -101,23 +112,21 @@ export function trackCursor(
   return {
     accepts(value, record) {
       if (placeInRange(rule, range, value) !== 'within') return false
-      if (loaded.size > 0 && mayBeLoaded(value)) {
-        const print = fingerprint(record)
-        if (loaded.has(print)) {
-          passed.set(print, value)
-          return false
-        }
-      }
       advance(value)
-      if (keepBoundary && progressBeyond(rule, value, rereadFrom!) >= 0) passed.set(fingerprint(record), value)
-      return true
+      const print = loaded.size > 0 && mayBeLoaded(value) ? fingerprint(record) : undefined
+      const isLoaded = print !== undefined && loaded.has(print)
+      if (keepBoundary && progressBeyond(rule, value, rereadFrom!) >= 0) passed.set(print ?? fingerprint(record), value)
+      return !isLoaded
     },
     state() {
       if (furthest === undefined) return undefined
       if (!keepBoundary) return { path: rule.path, value: furthest }
-      const kept = [...passed].filter(([, at]) => progressBeyond(rule, at, rereadFrom!) >= 0).map(([print]) => print)
       // Where the cursor has not moved, what lay at it still does.
-      return { path: rule.path, value: furthest, boundary: [...new Set([...(hasMoved ? carried : before), ...kept])] }
+      const boundary = [...new Set([...(hasMoved ? [] : before), ...passed.keys()])]
+      const ends = hasMoved ? [] : [range.boundaryEnd, known?.boundaryEnd].filter((end) => end !== undefined)
+      const end = [...passed.values(), ...ends].reduce<JsonValue>((a, b) => (progressBeyond(rule, b, a) > 0 ? b : a), furthest)
+      const isBeyond = progressBeyond(rule, end, furthest) > 0
+      return { path: rule.path, value: furthest, boundary, ...(isBeyond && { boundaryEnd: end }) }
     },
   }
 }

@@ -150,15 +150,16 @@ describe('what ledgers let through', () => {
         for (const { changes, cuts, seed } of [...sequence, { changes: [], cuts: [], seed: 0 }]) {
           write(model, changes, lag)
           for (const each of model.table.values()) expected.set(`${each.id}/${each.version}`, recordOf(clock, each))
-          const open = (progress: CursorsByParent): Ledger => createLedger({ rule, stored, progress, keepBoundary: true })
-          let ledger = open({})
+          const open = (progress: CursorsByParent, isResumed: boolean): Ledger =>
+            createLedger({ rule, stored, progress, keepBoundary: true, isResumed })
+          let ledger = open({}, false)
           const { start } = ledger.bounds('')
           const left = answer(model, clock, start as CursorValue | undefined, true, seed)
           // Each cut is a checkpoint after so many pages of one record, and a new process.
           for (const pages of [...cuts, left.length]) {
             for (const record of left.splice(0, pages)) if (ledger.accepts('', record.at, record)) rows.push(record)
             const progress = structuredClone(ledger.state())
-            if (left.length > 0) ledger = open(progress)
+            if (left.length > 0) ledger = open(progress, true)
           }
           stored = structuredClone(ledger.state())
         }

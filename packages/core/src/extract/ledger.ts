@@ -15,6 +15,8 @@ export interface LedgerOptions {
   /** A backfill: instead of what is stored. Its cursors are not kept. */
   readonly window?: CursorBounds
   readonly keepBoundary: boolean
+  /** An unfinished run is gone on with: what it had begun to read keeps its cursor, see `TrackerOptions.isFrozen`. */
+  readonly isResumed?: boolean
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Ledger {
   state(): CursorsByParent
 }
 
-export function createLedger({ rule, stored, progress, window, keepBoundary }: LedgerOptions): Ledger {
+export function createLedger({ rule, stored, progress, window, keepBoundary, isResumed = false }: LedgerOptions): Ledger {
   const trackers = new Map<string, CursorTracker>()
   const usable = (cursor: CursorState | undefined): CursorState | undefined => (cursor?.path === rule.path ? cursor : undefined)
   const keepsState = window === undefined && rule.endValue === undefined
@@ -46,14 +48,20 @@ export function createLedger({ rule, stored, progress, window, keepBoundary }: L
   const trackerOf = (parent: string): CursorTracker => {
     const known = trackers.get(parent)
     if (known !== undefined) return known
-    const last = usable(ownCursor(stored, parent))
-    const boundary = keepsState ? last?.boundary : undefined
-    const tracker = trackCursor(
-      rule,
-      { ...bounds(parent), ...(boundary !== undefined && { boundary }) },
-      keepsState ? (usable(ownCursor(progress, parent)) ?? last) : undefined,
-      keepBoundary && keepsState,
-    )
+    const last = keepsState ? usable(ownCursor(stored, parent)) : undefined
+    const { boundary, boundaryEnd } = last ?? {}
+    const range = {
+      ...bounds(parent),
+      ...(boundary !== undefined && { boundary }),
+      ...(boundaryEnd !== undefined && { boundaryEnd }),
+    }
+    const gone = keepsState ? usable(ownCursor(progress, parent)) : undefined
+    const tracker = trackCursor(rule, range, {
+      known: gone ?? last,
+      keepBoundary: keepBoundary && keepsState,
+      // Of a root there is one listing, and it is the one that was cut off.
+      isFrozen: isResumed && (parent === '' || gone !== undefined),
+    })
     trackers.set(parent, tracker)
     return tracker
   }

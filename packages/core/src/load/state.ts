@@ -6,8 +6,10 @@ export interface CursorState {
   readonly path: string
   /** The highest value that was loaded, as the API wrote it. */
   readonly value: JsonValue
-  /** Fingerprints of the records at exactly that value, so that they are not appended a second time. */
+  /** Fingerprints of the records that the next run will see again, so that they are not appended a second time. */
   readonly boundary?: readonly string[]
+  /** The furthest of these, where it is beyond `value`: after a break, the cursor stays behind what was loaded. */
+  readonly boundaryEnd?: JsonValue
 }
 
 /** A request that is still to be made, as far as it differs from the first one of its listing: so no credential is kept. */

@@ -1,4 +1,5 @@
 import type { Declared } from '../connector/declared.ts'
+import type { AwaitedColumn, AwaitedColumns } from './awaited.ts'
 import type { ColumnSlot, TableWriter } from './table-writer.ts'
 
 /** What is known of one key of an object: at most a column, a nested object and a child table, for values differ. */
@@ -6,6 +7,8 @@ export interface Field {
   /** Keys from the table's record or item to here. */
   readonly path: readonly string[]
   readonly declared: Declared | undefined
+  /** The column that was declared by name, which this key fills. */
+  readonly awaited: AwaitedColumn | undefined
   column: ColumnSlot | undefined
   nested: Level | undefined
   child: TableNode | undefined
@@ -19,6 +22,8 @@ export interface Level {
   readonly fields: Map<string, Field>
   /** Declared keys whose object or list must be there. */
   readonly requiredKeys: readonly string[]
+  /** Of the root table: columns that wait for the key that fills them. */
+  readonly awaited: AwaitedColumns | undefined
 }
 
 /** A table and the fields that fill it. */
@@ -32,40 +37,59 @@ export interface TableNode {
 
 const NOTHING_DECLARED: ReadonlyMap<string, Declared> = new Map()
 
-export function createNode(table: TableWriter, depth: number, declared: Declared | undefined): TableNode {
+export function createNode(
+  table: TableWriter,
+  depth: number,
+  declared: Declared | undefined,
+  awaited?: AwaitedColumns,
+): TableNode {
   return {
     table,
-    level: createLevel([], depth, declared),
+    level: createLevel([], depth, declared, awaited),
     item: createField([], declared?.kind === 'scalar' ? declared : undefined),
   }
 }
 
-function createLevel(path: readonly string[], depth: number, declared: Declared | undefined): Level {
+function createLevel(
+  path: readonly string[],
+  depth: number,
+  declared: Declared | undefined,
+  awaited: AwaitedColumns | undefined,
+): Level {
   const fields = new Map<string, Field>()
   const requiredKeys: string[] = []
   for (const [key, field] of declared?.kind === 'object' ? declared.fields : NOTHING_DECLARED) {
-    fields.set(key, createField([...path, key], field))
+    const keys = [...path, key]
+    fields.set(key, createField(keys, field, field.kind === 'any' ? awaited?.claim(keys) : undefined))
     if ((field.kind === 'list' || field.kind === 'object') && !field.nullable) requiredKeys.push(key)
   }
-  return { path, depth, fields, requiredKeys }
+  return { path, depth, fields, requiredKeys, awaited }
 }
 
-function createField(path: readonly string[], declared: Declared | undefined): Field {
-  return { path, declared, column: undefined, nested: undefined, child: undefined }
+function createField(path: readonly string[], declared: Declared | undefined, awaited?: AwaitedColumn): Field {
+  return {
+    path,
+    declared: awaited?.declared ?? declared,
+    awaited,
+    column: awaited?.slot,
+    nested: undefined,
+    child: undefined,
+  }
 }
 
 /** The field of a key, made where it was not yet known. */
 function fieldOf(level: Level, key: string): Field {
   const known = level.fields.get(key)
   if (known !== undefined) return known
-  const field = createField([...level.path, key], undefined)
+  const path = [...level.path, key]
+  const field = createField(path, undefined, level.awaited?.claim(path))
   level.fields.set(key, field)
   return field
 }
 
 /** The level of the objects at a field. */
 export function nestedLevel(level: Level, field: Field): Level {
-  field.nested ??= createLevel(field.path, level.depth + 1, field.declared)
+  field.nested ??= createLevel(field.path, level.depth + 1, field.declared, level.awaited)
   return field.nested
 }
 
@@ -74,4 +98,11 @@ export function fieldAt(level: Level, path: readonly string[]): { field: Field; 
   let current = level
   for (const key of path.slice(0, -1)) current = nestedLevel(current, fieldOf(current, key))
   return { field: fieldOf(current, path.at(-1)!), level: current }
+}
+
+/** The field at a key path, where there is one. */
+export function knownField(level: Level, path: readonly string[]): Field | undefined {
+  let current: Level | undefined = level
+  for (const key of path.slice(0, -1)) current = current?.fields.get(key)?.nested
+  return current?.fields.get(path.at(-1)!)
 }

@@ -1,6 +1,7 @@
 import type { Declared, DeclaredScalar } from '../connector/declared.ts'
 import type { ResolvedShape } from '../connector/resolve.ts'
 import type { Column, TableSchema } from '../load/schema.ts'
+import { type AwaitedColumn, type AwaitedColumns, awaitColumns } from './awaited.ts'
 import { createNode, type Field, fieldAt, type Level, nestedLevel, type TableNode } from './fields.ts'
 import { normalizeName, SEPARATOR, uniqueName } from './names.ts'
 import { reconcile } from './reconcile.ts'
@@ -19,6 +20,8 @@ export interface TreeOptions {
 /** The tables of a resource and the keys that lead into them: from the last commit, from the schema, and from what comes. */
 export interface Tree {
   readonly root: TableNode
+  /** Columns of the root table that are declared by name. */
+  readonly awaited: AwaitedColumns | undefined
   /** All of them, parents before their children. */
   readonly nodes: readonly TableNode[]
   /** The child table of a field that holds lists, made where there was none. */
@@ -28,6 +31,7 @@ export interface Tree {
 export function createTree(options: TreeOptions): Tree {
   const { shape, stored, identifierLimit, warn } = options
   const nodes: TableNode[] = []
+  const awaited = shape.columns === undefined ? undefined : awaitColumns(shape.columns)
   /** The parent counts: a path leads through lists and objects alike. */
   const storedAt = (path: readonly string[], parent: string | undefined): TableSchema | undefined =>
     stored.find((schema) => schema.parent === parent && samePath(schema.path, path))
@@ -49,11 +53,12 @@ export function createTree(options: TreeOptions): Tree {
       identifierLimit,
       warn,
     )
-    const node = createNode(table, depth, declared)
+    const node = createNode(table, depth, declared, parent === undefined ? awaited : undefined)
     nodes.push(node)
     const schema = storedAt(path, parent)
     for (const column of schema?.columns ?? []) restoreColumn(shape.name, node, column)
     createDeclared(node, node.level, schema !== undefined)
+    if (parent === undefined) for (const column of awaited?.all ?? []) createAwaited(table, column, schema !== undefined)
     if (node.item.declared?.kind === 'scalar')
       node.item.column ??= declaredColumn(table, node.item.path, node.item.declared, schema !== undefined)
     return node
@@ -102,16 +107,37 @@ export function createTree(options: TreeOptions): Tree {
     const { field, level } = fieldAt(parent.level, schema.path.slice(parent.table.identity.path.length))
     childOf(parent, level, field)
   }
-  return { root, nodes, childOf }
+  return { root, awaited, nodes, childOf }
 }
 
 function restoreColumn(resource: string, node: TableNode, column: Column): void {
+  const awaited = column.variant === undefined ? node.level.awaited?.find(column.path) : undefined
+  if (awaited !== undefined) {
+    restoreAwaited(resource, node, column, awaited)
+    return
+  }
   const field = column.path.length === 0 ? node.item : fieldAt(node.level, column.path).field
   const declared = field.declared?.kind === 'scalar' && column.variant === undefined ? field.declared : undefined
   const restored = reconcile(resource, node.table.identity.name, column, declared)
   const slot = node.table.restore(restored, declared === undefined ? restored : { ...declared, required: !declared.nullable })
   if (column.variant === undefined) field.column = slot
   else field.column?.variants.set(column.variant, slot)
+}
+
+/** A column that is declared by name: under its own name alone, it still waits for the key that fills it. */
+function restoreAwaited(resource: string, node: TableNode, column: Column, awaited: AwaitedColumn): void {
+  const { declared, nullable, description } = awaited
+  const restored = reconcile(resource, node.table.identity.name, column, declared)
+  const kept = declared === undefined && description !== undefined ? { ...restored, description } : restored
+  awaited.slot = node.table.restore(kept, { ...(declared ?? kept), required: !nullable })
+  if (!samePath(column.path, [awaited.name])) fieldAt(node.level, column.path)
+}
+
+/** Makes a column that is declared by name and type, so that it exists from the start. */
+function createAwaited(table: TableWriter, awaited: AwaitedColumn, tableExists: boolean): void {
+  awaited.columnNullable = awaited.nullable || tableExists
+  if (awaited.slot === undefined && awaited.declared !== undefined)
+    awaited.slot = declaredColumn(table, [awaited.name], awaited.declared, tableExists)
 }
 
 function declaredColumn(table: TableWriter, path: readonly string[], declared: DeclaredScalar, tableExists: boolean): ColumnSlot {

@@ -3,8 +3,9 @@ import { TributaryError } from '../errors.ts'
 import { valueAt } from '../extract/path.ts'
 import type { JsonValue } from '../http/request.ts'
 import type { Column } from '../load/schema.ts'
+import { pathOfColumn } from './awaited.ts'
 import { inferType } from './coerce.ts'
-import { type Field, fieldAt, type Level, nestedLevel, type TableNode } from './fields.ts'
+import { type Field, fieldAt, knownField, type Level, nestedLevel, type TableNode } from './fields.ts'
 import { placeMisfit } from './misfit.ts'
 import { normalizeName, SEPARATOR } from './names.ts'
 import type { ColumnSlot, TableWriter } from './table-writer.ts'
@@ -20,10 +21,17 @@ export interface RecordWriter {
   startLoad(loadId: number): void
 }
 
+/** Where a part of the primary key is. */
+interface Key {
+  path: string
+  /** Undefined until the first record: a column that is declared by name waits for the key that fills it. */
+  field: Field | undefined
+}
+
 /** Writes records into the tables of a resource. */
 export function createRecordWriter(shape: ResolvedShape, tree: Tree): RecordWriter {
   const { root } = tree
-  const keys = shape.primaryKey.map((path) => ({ path, field: fieldAt(root.level, path.split('.')).field }))
+  const keys: Key[] = shape.primaryKey.map((path) => ({ path, field: undefined }))
   let loadId = 0
   let sequence = 0
   let position = 0
@@ -38,22 +46,35 @@ export function createRecordWriter(shape: ResolvedShape, tree: Tree): RecordWrit
   const writeRoot = (record: JsonValue): void => {
     const { table } = root
     const row = table.begin('', sequence)
-    for (const { path, field } of keys) writeKey(record, path, field, row)
+    for (const key of keys) writeKey(record, key, row)
     rootId = keys.length === 0 ? `${loadId}.${sequence}` : keyText(keys, row)
     table.setId(row, rootId)
     writeItem(root, row, record)
   }
 
-  const writeKey = (record: JsonValue, path: string, field: Field, row: number): void => {
-    const value = valueAt(record, path)
+  const writeKey = (record: JsonValue, key: Key, row: number): void => {
+    let value = valueAt(record, key.path)
+    if (value === undefined) value = findByColumn(record, key)
+    const { path } = key
     if (value === undefined || value === null)
       throw fail('KEY_MISSING', `the primary key ${path} ${value === null ? 'is null' : 'is missing'}`)
     if (typeof value === 'object')
       throw fail('KEY_INVALID', `the primary key ${path} should be text or a number, but is ${kindOf(value)}`)
+    key.field ??= fieldAt(root.level, path.split('.')).field
+    const { field } = key
     writeScalar(root, field, row, value)
     // In a variant column it would be no key of the table.
     if (!field.column!.builder.has(row))
       throw fail('KEY_INVALID', `the primary key ${path} is ${field.column!.column.type}, but here it is ${show(value)}`)
+  }
+
+  /** A key may also be named as its column is: `venue__id`, `user_name`. */
+  const findByColumn = (record: JsonValue, key: Key): JsonValue | undefined => {
+    // The column stays that of the records before.
+    const path = key.field === undefined ? pathOfColumn(record, columnOf(key.path)) : undefined
+    if (path === undefined) return undefined
+    key.path = path.join('.')
+    return valueAt(record, key.path)
   }
 
   /** A record, or an item of a list. */
@@ -116,8 +137,18 @@ export function createRecordWriter(shape: ResolvedShape, tree: Tree): RecordWrit
 
   const inferColumn = (table: TableWriter, field: Field, value: JsonValue): ColumnSlot => {
     const type = inferType(value) ?? 'json'
-    const isDecimal = type === 'decimal'
-    return table.create({ type, path: field.path, nullable: true, ...(isDecimal && { precision: 38, scale: 0 }) })
+    const { awaited } = field
+    const description = awaited?.description
+    const slot = table.create({
+      type,
+      path: field.path,
+      nullable: awaited?.columnNullable ?? true,
+      required: awaited?.nullable === false,
+      ...(description !== undefined && { description }),
+      ...(type === 'decimal' && { precision: 38, scale: 0 }),
+    })
+    if (awaited !== undefined) awaited.slot = slot
+    return slot
   }
 
   const checkValue = (table: TableWriter, field: Field, slot: ColumnSlot, value: JsonValue): void => {
@@ -151,6 +182,12 @@ export function createRecordWriter(shape: ResolvedShape, tree: Tree): RecordWrit
       `the column ${table.identity.name}.${column} is declared as not nullable (${expected}), but its value is null or missing`,
     )
 
+  /** A column that must have a value, and for which no key ever came. */
+  const neverCame = (): { row: number; column: { name: string; type?: Column['type'] } } | undefined => {
+    const column = tree.awaited?.all.find(({ nullable, slot }) => !nullable && slot === undefined)
+    return column === undefined ? undefined : { row: 0, column }
+  }
+
   return {
     write(record, at) {
       position = at
@@ -159,14 +196,13 @@ export function createRecordWriter(shape: ResolvedShape, tree: Tree): RecordWrit
       writeRoot(record)
     },
     checkRequired(table) {
-      const found = table.missing()
+      const found = table.missing() ?? (table === root.table ? neverCame() : undefined)
       if (found === undefined) return
       rootId = table.rootIdAt(found.row)
       position -= sequence - table.sequenceAt(found.row)
-      throw missing(table, found.column.name, found.column.type)
+      throw missing(table, found.column.name, found.column.type ?? 'of any type')
     },
-    keyColumns: () =>
-      keys.map(({ path, field }) => field.column?.column.name ?? path.split('.').map(normalizeName).join(SEPARATOR)),
+    keyColumns: () => keys.map(({ path }) => knownField(root.level, path.split('.'))?.column?.column.name ?? columnOf(path)),
     startLoad(id) {
       loadId = id
       sequence = 0
@@ -174,10 +210,12 @@ export function createRecordWriter(shape: ResolvedShape, tree: Tree): RecordWrit
   }
 }
 
+const columnOf = (path: string): string => path.split('.').map(normalizeName).join(SEPARATOR)
+
 /** Text of a row's key, different for different keys: one key as it stands, several joined with their separators escaped. */
-function keyText(keys: readonly { readonly field: Field }[], row: number): string {
-  if (keys.length === 1) return keys[0]!.field.column!.builder.textAt(row)
-  return keys.map(({ field }) => field.column!.builder.textAt(row).replaceAll(/[\\|]/g, '\\$&')).join('|')
+function keyText(keys: readonly Pick<Key, 'field'>[], row: number): string {
+  if (keys.length === 1) return keys[0]!.field!.column!.builder.textAt(row)
+  return keys.map(({ field }) => field!.column!.builder.textAt(row).replaceAll(/[\\|]/g, '\\$&')).join('|')
 }
 
 const typeText = (column: Column | undefined, type: string): string =>
