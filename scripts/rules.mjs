@@ -70,9 +70,13 @@ export function checkRules(testResults, write) {
     // Said below.
   }
   return [
-    ...rules.filter(({ id }, index) => rules.findIndex((rule) => rule.id === id) !== index).map(({ id }) => `the rule ${id} is listed twice`),
+    ...rules
+      .filter(({ id }, index) => rules.findIndex((rule) => rule.id === id) !== index)
+      .map(({ id }) => `the rule ${id} is listed twice`),
     ...rules.filter(({ id }) => !(held.get(id)?.passed > 0)).map(({ id }) => `the rule ${id} has no test that passes`),
-    ...[...held.keys()].filter((id) => !known.has(id)).map((id) => `a test names the rule ${id}, which tests/rules does not list`),
+    ...[...held.keys()]
+      .filter((id) => !known.has(id))
+      .map((id) => `a test names the rule ${id}, which tests/rules does not list`),
     ...(current === text ? [] : ['docs/rest-rules.md is stale: run pnpm test --write-rules']),
   ]
 }

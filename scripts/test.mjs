@@ -9,11 +9,9 @@ const writeRules = process.argv.includes('--write-rules')
 const filters = process.argv.slice(2).filter((argument) => argument !== '--write-rules')
 const folder = mkdtempSync(join(tmpdir(), 'tributary-test-'))
 const report = join(folder, 'report.json')
-const vitest = spawnSync(
-  'vitest',
-  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters],
-  { stdio: 'inherit' },
-)
+const vitest = spawnSync('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters], {
+  stdio: 'inherit',
+})
 
 let passed = 0
 let failed = 0

@@ -79,6 +79,25 @@ describe('the README', () => {
     expect(existsSync(join(cwd, 'data/tributary.duckdb'))).toBe(true)
   })
 
+  it('shows a file that runs as it stands', async () => {
+    const cwd = workspaceFolder('bookings-file')
+    writeFileSync(join(cwd, 'bookings.yaml'), blocks(join(root, 'README.md'), 'yaml')[0]!)
+    const rooms = Array.from({ length: 120 }, (_, index) => ({ id: index, name: `Room ${index}` }))
+    const api = await startMockApi({
+      '/rooms': (request) =>
+        request.headers['x-api-key'] === 'my-key'
+          ? offsetPages(rooms, { dataKey: 'items' })(request)
+          : jsonResponse({}, { status: 401 }),
+      '/rooms/:room/bookings': ({ params }) => jsonResponse({ items: [{ id: `${params.room}-1` }] }),
+    })
+    onTestFinished(() => api.close())
+    const env = { BOOKINGS_BASE_URL: api.url, BOOKINGS_API_KEY: 'my-key' }
+    expect(await tributary(['check', './bookings.yaml'], { cwd, env })).toMatchObject({ code: 0 })
+    const synced = await tributary(['sync', './bookings.yaml'], { cwd, env })
+    expect(synced.stdout).toContain('rooms: ok · 120 rows')
+    expect(synced.stdout).toContain('bookings: ok · 120 rows')
+  })
+
   it('shows verbs and flags that there are', async () => {
     const lines = blocks(join(root, 'README.md'), 'sh').flatMap((block) => block.split('\n'))
     const commands = lines

@@ -73,7 +73,10 @@ describe.each(places)('%s: resources that depend on others, killed, and run agai
       expect(Object.values(result.resources).map(({ error }) => error?.message)).toEqual([undefined, undefined, undefined])
     }
     const withoutIds = async (place: Place): Promise<unknown[]> =>
-      Object.entries(await content(place, 'crm')).map(([table, rows]) => [table, rows.map(({ id }) => Number(id)).sort((a, b) => a - b)])
+      Object.entries(await content(place, 'crm')).map(([table, rows]) => [
+        table,
+        rows.map(({ id }) => Number(id)).sort((a, b) => a - b),
+      ])
     expect(await withoutIds(killed)).toEqual(await withoutIds(clean))
     const comments = posts.flatMap((_, index) => commentsOf(index + 1)) as { id: number }[]
     expect(await killed.rows('crm', 'posts')).toHaveLength(posts.length)

@@ -178,7 +178,12 @@ describe('records at the boundary', () => {
     it('stay remembered when nothing new comes', () => {
       const tracker = next()
       offer(tracker, { id: 2, at: 3 })
-      expect(tracker.state()).toEqual({ path: 'at', value: 3, boundary: expect.arrayContaining([...boundary!]) as string[], boundaryEnd: 9 })
+      expect(tracker.state()).toEqual({
+        path: 'at',
+        value: 3,
+        boundary: expect.arrayContaining([...boundary!]) as string[],
+        boundaryEnd: 9,
+      })
     })
   })
 

@@ -18,7 +18,7 @@ export interface RequestSource {
  * Answers what a placeholder stands for. `undefined`: nothing (yet), so that what it is in is left out. Throws where there
  * must be something, and for `null` where `inPath`.
  */
-export type Lookup = (placeholder: Placeholder, inPath?: boolean) => JsonValue | undefined
+type Lookup = (placeholder: Placeholder, inPath?: boolean) => JsonValue | undefined
 
 /** A request that still has placeholders in it. */
 export interface RequestTemplate {

@@ -157,7 +157,25 @@ describe('readProxies', () => {
       { http: '', https: '' },
     ],
   ])('%j [http.proxy.variables]', (environment, expected) => {
-    expect(readProxies(environment)).toEqual(expected)
+    expect(readProxies(environment)).toMatchObject(expected)
+  })
+
+  it.each<[Record<string, string>, string]>([
+    [{}, 'localhost,127.0.0.1,[::1]'],
+    [{ HTTP_PROXY: 'http://proxy.example:3128' }, 'localhost,127.0.0.1,[::1]'],
+    [{ HTTP_PROXY: 'http://proxy.example:3128', NO_PROXY: 'a.example' }, 'a.example,localhost,127.0.0.1,[::1]'],
+    [{ HTTP_PROXY: 'http://proxy.example:3128', no_proxy: ' * ' }, '*'],
+    [{ HTTP_PROXY: 'http://127.0.0.1:3128', NO_PROXY: 'a.example' }, 'a.example'],
+    [{ HTTPS_PROXY: 'http://[::1]:3128' }, ''],
+  ])('leaves this machine out of a proxy elsewhere: %j [http.proxy.loopback]', (environment, expected) => {
+    expect(readProxies(environment).none).toBe(expected)
+  })
+
+  it('asks this machine directly where a proxy elsewhere is set [http.proxy.loopback]', async () => {
+    const server = createServer((_request, response) => response.end('["direct"]'))
+    const port = await listen(server)
+    vi.stubEnv('HTTP_PROXY', 'http://proxy.invalid:9')
+    expect((await get(`http://127.0.0.1:${port}/`)).body).toEqual(['direct'])
   })
 
   it('has no password where there is none', () => {

@@ -15,7 +15,7 @@ import type { ApiResponse, Sender, SendOptions } from './sending.ts'
 import { resolveTimeout } from './timeout.ts'
 import { createTransport } from './transport.ts'
 
-export type { ApiResponse, RequestObserver, SendOptions } from './sending.ts'
+export type { RequestObserver, SendOptions } from './sending.ts'
 
 const DEFAULT_CONCURRENCY = 4
 const DEFAULT_MAXIMUM_BODY_BYTES = 256 * 1024 * 1024

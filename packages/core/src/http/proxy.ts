@@ -4,14 +4,22 @@ import { TributaryError } from '../errors.ts'
 export interface Proxies {
   readonly http: string
   readonly https: string
+  /** Hosts that are asked directly, as `NO_PROXY` has them. */
+  readonly none: string
 }
 
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+
 /**
- * Reads `HTTP_PROXY` and `HTTPS_PROXY`; in lower case they win, and one that is set and empty means none. Without a scheme
- * a proxy speaks http, as for curl. Throws `CLIENT_INVALID` for what is no URL. `NO_PROXY` is undici's to read.
+ * Reads `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`; in lower case they win, and one that is set and empty means none. Without
+ * a scheme a proxy speaks http, as for curl. Throws `CLIENT_INVALID` for what is no URL.
  */
 export function readProxies(environment: Readonly<Record<string, string | undefined>> = process.env): Proxies {
-  return { http: read(environment, 'HTTP_PROXY'), https: read(environment, 'HTTPS_PROXY') }
+  const [http, https] = [read(environment, 'HTTP_PROXY'), read(environment, 'HTTPS_PROXY')]
+  const none = (environment.no_proxy ?? environment.NO_PROXY ?? '').trim()
+  // What this machine calls itself leads a proxy elsewhere to that one's own ports: the demo API would not be found.
+  const isElsewhere = [http, https].every((url) => url === '' || !LOOPBACK.includes(new URL(url).hostname))
+  return { http, https, none: isElsewhere && none !== '*' ? [none, ...LOOPBACK].filter((host) => host !== '').join(',') : none }
 }
 
 function read(environment: Readonly<Record<string, string | undefined>>, name: string): string {
@@ -28,7 +36,7 @@ function read(environment: Readonly<Record<string, string | undefined>>, name: s
 }
 
 /** Password of a proxy, as written and decoded, to be redacted; empty where there is none. */
-export function proxyPasswords({ http, https }: Proxies): string[] {
+export function proxyPasswords({ http, https }: Pick<Proxies, 'http' | 'https'>): string[] {
   const passwords = [http, https].filter((url) => url !== '').map((url) => new URL(url).password)
   return passwords.flatMap((password) => [password, decoded(password)])
 }

@@ -7,7 +7,7 @@ import { createTunnels } from './proxy-tunnel.ts'
 import type { ResolvedTimeout } from './timeout.ts'
 
 /** One request as it goes over the wire. */
-export interface WireRequest {
+interface WireRequest {
   readonly url: string
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
@@ -78,6 +78,7 @@ function createAgent(connections: number, connectTimeout: number, proxies: Proxi
     clientFactory: createTunnels,
     httpProxy: proxies.http,
     httpsProxy: proxies.https,
+    noProxy: proxies.none,
   })
 }
 
