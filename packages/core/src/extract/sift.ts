@@ -26,6 +26,17 @@ export function sift(
 ): Sifted {
   const rule = consumers.find(({ ledger }) => ledger !== undefined)?.ledger?.rule
   if (rule === undefined) return { records, consumersOf: () => all }
+  const [first] = consumers
+  if (consumers.length === 1 && first?.ledger !== undefined) {
+    // One table, as most resources have: no more than a filter.
+    const { ledger, name } = first
+    const accepts = (record: JsonValue, index: number): boolean => {
+      const value = readCursor(resource, rule, record, index)
+      return value === undefined ? rule.onMissing === 'include' : ledger.accepts(parent, value, record)
+    }
+    const only = new Set([name])
+    return { records: records.filter(accepts), consumersOf: () => only }
+  }
   const kept: JsonValue[] = []
   const wantedBy: ReadonlySet<string>[] = []
   const same = new Map<string, ReadonlySet<string>>()
