@@ -272,6 +272,20 @@ describe('requests of dependents', () => {
   })
 })
 
+describe('warnings', () => {
+  it('of one kind are told once for all parents [depend.warnings]', async () => {
+    const api = await blog(posts(30), { '/posts/:post/comments': ({ params }) => jsonResponse(commentsOf(params.post!)) })
+    const { resources } = await run(api, duckdbPlace(), {
+      resources: {
+        posts: threeLevels.resources.posts!,
+        comments: resource({ endpoint: { path: 'posts/{resources.posts.id}/comments' } }),
+      },
+    })
+    // Three of the thirty have no comment, and nothing to doubt.
+    expect(resources.comments!.warnings).toEqual([expect.stringContaining('No pagination was found'), '26 more like this.'])
+  })
+})
+
 describe('failures', () => {
   it('of a child leave the parent and other children loaded [depend.failed-child]', async () => {
     const api = await blog(posts(6), {

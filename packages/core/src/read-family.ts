@@ -55,8 +55,9 @@ export async function readFamily(
       starts,
       isResumed,
       observer: own?.observer ?? { onRequest: () => {}, onRetry: () => {} },
-      warn: (message) => {
-        for (const run of own === undefined ? consumersIn(part) : [own]) run.warn(message)
+      warn: (message, topic) => {
+        for (const run of own === undefined ? consumersIn(part) : [own])
+          run.warn(message, topic && `${part.resource.name} ${topic}`)
       },
     })
   }

@@ -41,7 +41,8 @@ export interface ResourceRun {
   /** How far it has come in the records of a resource: its own, or one that it depends on. Undefined: that one is not incremental. */
   ledgerOf(resource: string): Ledger | undefined
   readonly observer: RequestObserver
-  warn(message: string): void
+  /** With a topic, only the first warning of it is told; the others are counted. */
+  warn(message: string, topic?: string): void
   /** Takes the rows of a page. `left`: records that its cursor left out. */
   write(page: ExtractedPage, records: readonly JsonValue[], left: number): Promise<void>
   /** Commits what there is, and the requests that are left; does nothing where only the whole may be seen. */
@@ -73,13 +74,15 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
   const tally: Tally = { pages: 0, requests: 0, retries: 0, records: 0, filtered: 0, tables: {}, warnings: [] }
   const plan = planResource(pipeline.state().resources[name] ?? {}, options, lineage)
   let moreWarnings = 0
-  const warn = (message: string): void => {
+  const topics = new Set<string>()
+  const warn = (message: string, topic?: string): void => {
     const text = redactor.text(message)
     if (tally.warnings.includes(text)) return
-    if (tally.warnings.length >= WARNINGS) {
+    if (tally.warnings.length >= WARNINGS || (topic !== undefined && topics.has(topic))) {
       moreWarnings++
       return
     }
+    if (topic !== undefined) topics.add(topic)
     tally.warnings.push(text)
     emit({ type: 'warning', resource: name, message: text })
   }
@@ -164,7 +167,10 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
     },
     result: () => ({
       ...tally,
-      warnings: moreWarnings === 0 ? tally.warnings : [...tally.warnings, `There were ${moreWarnings} more warnings.`],
+      warnings:
+        moreWarnings === 0
+          ? tally.warnings
+          : [...tally.warnings, `${moreWarnings} more like ${tally.warnings.length === 1 ? 'this' : 'these'}.`],
       ...(end ?? { status: 'interrupted', seconds: (performance.now() - started) / 1000 }),
     }),
   }

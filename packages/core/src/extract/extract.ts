@@ -34,7 +34,8 @@ export interface ExtractOptions {
   readonly isResumed: boolean
   readonly observer: RequestObserver
   readonly signal: AbortSignal
-  readonly warn: (message: string) => void
+  /** With a topic, one warning is enough for all listings of the resource. */
+  readonly warn: (message: string, topic?: string) => void
 }
 
 /** Endpoint → pages → records: streams the pages of a resource, in order and with back-pressure. */
@@ -55,7 +56,7 @@ export async function* extract(options: ExtractOptions): AsyncGenerator<Extracte
     const total = paginator.total?.(page)
     watch.page(page, listing, total)
     const warning = paginator.warning?.(page)
-    if (warning !== undefined) options.warn(warning)
+    if (warning !== undefined) options.warn(warning, 'pagination')
     yield {
       records: recordsOf(page, listing),
       received: page.records.length,
@@ -83,7 +84,10 @@ async function fetchPage(options: ExtractOptions, asked: PageRequest): Promise<P
   const records = select(body)
   if (records === undefined) {
     if (resource.required && resource.select !== undefined) throw nothingSelected(resource, request, body)
-    warn(`The data selector ${selector} matches nothing in ${redactor.url(request.url)}, which has ${describeBody(body)}.`)
+    warn(
+      `The data selector ${selector} matches nothing in ${redactor.url(request.url)}, which has ${describeBody(body)}.`,
+      'selector',
+    )
   }
   return { ...answer, request, body, records: records ?? [] }
 }

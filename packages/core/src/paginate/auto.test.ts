@@ -322,6 +322,12 @@ describe('a warning', () => {
     ['more, but not where', { body: { meta: { has_more: true } } }, /although it says that there is more \(meta\.has_more\)/],
     ['a total of more, but not how', { body: { total: 90, total_hint: 1 } }, /although it tells of 90 \(total\)/],
     ['more than a total', { body: { total: 2, has_more: true } }, /says that there is more/],
+    [
+      'a round number that may be the most that the API gives',
+      { request: { params: { limit: 1000 } }, records: Array.from({ length: 50 }, (_, id) => ({ id })) },
+      /its 50 records are taken as if that were all/,
+    ],
+    ['as many as were asked for', { request: { params: { limit: 2 } } }, /as if that were all/],
   ])('where there is %s [detect.single-page.warning]', (_what, page, expected) => {
     expect(warning(page)).toMatch(expected)
   })
@@ -335,6 +341,7 @@ describe('a warning', () => {
     ['a paginator was found', { body: { next: 'abc' } }],
     ['it is the second page', { request: { position: { detected: { type: 'headerLink' } } } }],
     ['there is one page of pages', { body: { pages: 1 } }],
+    ['fewer records came than were asked for', { request: { params: { per_page: 100 } } }],
     ['the page is told', { body: { pages: 5, page: 1 } }],
   ])('is not given where %s [detect.single-page.warning]', (_what, page) => {
     expect(warning(page)).toBeUndefined()

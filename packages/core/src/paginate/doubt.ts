@@ -3,6 +3,7 @@ import { detect, findTotal } from './detect.ts'
 import { envelopesOf, isOneObject, plainName, wholeNumber } from './envelope.ts'
 import { compileLookup } from './lookup.ts'
 import { nextFields } from './next-field.ts'
+import { sentFields } from './sent.ts'
 
 /** What the person who runs it should know of the way in which the listing behind this first page was understood. */
 export function doubtAbout(page: Page): string | undefined {
@@ -18,6 +19,18 @@ export function doubtAbout(page: Page): string | undefined {
 /** Names of fields, as `plainName` has them. */
 const MORE = new Set(['hasmore', 'hasnext', 'hasnextpage', 'more', 'moreavailable'])
 
+const SIZES = new Set(['limit', 'perpage', 'pagesize', 'maxresults', 'size', 'top', 'take', 'first', 'rows', 'count'])
+
+/**
+ * Whether fewer records came than the request asks for, so that there are no more. A round number of them is no proof: it
+ * may be as many as the API gives at most.
+ */
+function isShort({ request, records }: Page): boolean {
+  const sizes = Object.entries(sentFields(request)).filter(([key]) => SIZES.has(plainName(key)))
+  const asked = sizes.map(([, value]) => wholeNumber(value)).find((size) => size !== undefined)
+  return asked !== undefined && records.length < asked && records.length % 10 !== 0
+}
+
 /** Why one page may not be all; `undefined` where the response shows that it is, or is no listing. */
 function maybeMore(page: Page): string | undefined {
   const { records, headers, request } = page
@@ -32,7 +45,7 @@ function maybeMore(page: Page): string | undefined {
   const isMore = total !== undefined && total.count > records.length
   const isAll = total !== undefined && total.name.toLowerCase() !== 'count'
   const ends = nextFields(page).some(({ value }) => !value) || /\brel="?(?:last|prev)/i.test(headers.link ?? '')
-  if (more === undefined && !isMore && (flags.length > 0 || isAll || ends)) return undefined
+  if (more === undefined && !isMore && (flags.length > 0 || isAll || ends || isShort(page))) return undefined
   const says =
     more !== undefined
       ? `although it says that there is more (${more.name})`
