@@ -48,6 +48,8 @@ async function load(cwd: string, file: string): Promise<unknown> {
       extend: false,
       envName: false,
       configFileRequired: true,
+      // So that it sees the same packages as the command, wherever Node can read it by itself.
+      jitiOptions: { tryNative: true },
     })
     return config
   } catch (error) {

@@ -9,7 +9,14 @@ export type AuthFactory = (options: Readonly<Record<string, unknown>>) => Auth
 /** The types that files know by themselves. */
 export const BUILT_IN_AUTHS: readonly string[] = ['bearer', 'api_key', 'http_basic', 'oauth2_client_credentials', 'oauth2_jwt']
 
-const factories = new Map<string, AuthFactory>()
+/**
+ * Of the process rather than of this module: a `tributary.config.ts` is loaded by a loader of its own, and may well see
+ * another copy of this package than the command does.
+ */
+const REGISTRY = Symbol.for('tributary.auths')
+const shared = globalThis as { [REGISTRY]?: Map<string, AuthFactory> }
+shared[REGISTRY] ??= new Map()
+const factories: Map<string, AuthFactory> = shared[REGISTRY]
 
 /**
  * Makes `type: <name>` mean this kind of auth in files, from here on and for all of the process. A name that was

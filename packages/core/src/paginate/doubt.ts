@@ -52,5 +52,6 @@ function maybeMore(page: Page): string | undefined {
       : isMore
         ? `although it tells of ${total.count} (${total.path})`
         : 'as if that were all'
-  return `No pagination was found in the response of ${request.url}: its ${records.length} records are taken ${says}. Name the paginator of the endpoint, or single_page if there is only one page.`
+  const what = records.length === 1 ? 'its one record is taken' : `its ${records.length} records are taken`
+  return `No pagination was found in the response of ${request.url}: ${what} ${says}. Name the paginator of the endpoint, or single_page if there is only one page.`
 }
