@@ -124,11 +124,11 @@ it.each(['merge', 'append'] as const)(
           await sync({
             connector,
             destination,
-            checkpoint: { rows: checkpointRows },
+            // Of an API that filters, a listing that is gone on with may have gained items before the place where it was cut off.
+            checkpoint: { rows: ignores ? checkpointRows : 1_000_000 },
             signal: stop.signal,
             onEvent: ({ type }) => {
-              // Of an API that filters, a listing that is gone on with may have lost and gained items meanwhile.
-              if (type === 'page' && ++pages === stopAfter && ignores) stop.abort(new Error('stopped'))
+              if (type === 'page' && ++pages === stopAfter) stop.abort(new Error('stopped'))
             },
             ...(resources !== undefined && { resources }),
           })

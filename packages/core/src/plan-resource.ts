@@ -1,6 +1,7 @@
 import type { ResolvedResource } from './connector/resolve.ts'
 import { type CursorBounds, plainRule } from './extract/incremental.ts'
 import { createLedger, type Ledger } from './extract/ledger.ts'
+import { ownValue } from './load/own-value.ts'
 import type { Cursors, PendingState, ResourceState } from './load/state.ts'
 import type { SyncOptions } from './run.ts'
 
@@ -43,8 +44,8 @@ export function planResource(
       each.name,
       createLedger({
         rule,
-        stored: window === undefined ? (stored.cursors?.[each.name] ?? {}) : {},
-        progress: pending?.cursors?.[each.name] ?? {},
+        stored: window === undefined ? ((stored.cursors && ownValue(stored.cursors, each.name)) ?? {}) : {},
+        progress: (pending?.cursors && ownValue(pending.cursors, each.name)) ?? {},
         ...(bounds !== undefined && { window: bounds }),
         keepBoundary: resource.disposition === 'append',
         isResumed: pending !== undefined,
@@ -69,12 +70,12 @@ export function cursorsOf(
   { ledgers, stored }: ResourcePlan,
   moves: (resource: string) => boolean = () => true,
 ): Cursors | undefined {
-  const cursors: Record<string, Cursors[string]> = {}
-  for (const [name, ledger] of ledgers) {
-    const marks = moves(name) ? ledger.state() : (stored.cursors?.[name] ?? {})
-    if (Object.keys(marks).length > 0) cursors[name] = marks
-  }
-  return Object.keys(cursors).length === 0 ? undefined : cursors
+  const cursors = [...ledgers].map(([name, ledger]) => {
+    const known = (stored.cursors && ownValue(stored.cursors, name)) ?? {}
+    return [name, moves(name) ? ledger.state() : known] as const
+  })
+  const marked = cursors.filter(([, marks]) => Object.keys(marks).length > 0)
+  return marked.length === 0 ? undefined : Object.fromEntries(marked)
 }
 
 /** What it remembers when it is done. */

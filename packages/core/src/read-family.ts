@@ -1,5 +1,6 @@
 import { type Branch, bindRequest, type Listing, listingKey, rootBranch } from './extract/branch.ts'
 import { type ExtractedPage, extract } from './extract/extract.ts'
+import type { CursorBounds } from './extract/incremental.ts'
 import { widestBounds } from './extract/ledger.ts'
 import type { ListingStart } from './extract/pages.ts'
 import { unpackRequest } from './extract/pending.ts'
@@ -70,6 +71,7 @@ export async function readFamily(
       .map((run) => ({ name: run.resource.name, ledger: run.ledgerOf(resource.name) }))
       .filter(({ name }) => branch.consumers.has(name))
     const { records, consumersOf } = sift(resource.name, consumers, branch.consumers, page.records, key)
+    if (page.isLast && key !== '') for (const { ledger } of consumers) ledger?.settle(key)
     const own = runs.get(resource.name)
     if (own?.isAlive() === true && branch.consumers.has(resource.name)) {
       const rows = consumers.length === 1 ? records : records.filter((_, index) => consumersOf(index).has(resource.name))
@@ -108,9 +110,11 @@ export async function readFamily(
   }
 
   const readRoot = async (): Promise<void> => {
-    const listing = listingFor(family, rootBranch(new Set(runs.keys())))
+    const pending = loaded[0]?.pending
+    const wanted = listingFor(family, rootBranch(new Set(runs.keys())))
+    const listing = { ...wanted, bounds: pending?.bounds ?? wanted.bounds }
     const first = bindRequest(family.resource, listing)
-    const resume = loaded[0]?.pending?.requests
+    const resume = pending?.requests
     const requests = resume?.map((request) => unpackRequest(request, first, redactor)) ?? [family.resource.paginator.first(first)]
     const waiting: Branch[] = []
     let pages = 0
@@ -125,16 +129,16 @@ export async function readFamily(
       const isEnough = ++pages === options.limit
       if (waiting.length >= PARENTS_AT_ONCE || clock.isDue()) await readChildren(family, waiting.splice(0))
       if (isEnough) break
-      if (waiting.length === 0 && clock.isDue()) await checkpoint(page.pending(), first)
+      if (waiting.length === 0 && clock.isDue()) await checkpoint(page.pending(), first, listing.bounds)
     }
     await readChildren(family, waiting)
   }
 
-  const checkpoint = async (requests: readonly PageRequest[], first: PageRequest): Promise<void> => {
+  const checkpoint = async (requests: readonly PageRequest[], first: PageRequest, bounds: CursorBounds): Promise<void> => {
     clock.restart()
     for (const run of consumersIn(family)) {
       try {
-        await run.checkpoint(requests, first)
+        await run.checkpoint(requests, first, bounds)
       } catch (error) {
         if (signal.aborted) throw error
         await run.fail(error)

@@ -3,12 +3,14 @@ import type { ResolvedResource } from './connector/resolve.ts'
 import { toTributaryError } from './errors.ts'
 import type { SyncEventListener } from './events.ts'
 import type { ExtractedPage } from './extract/extract.ts'
+import type { CursorBounds } from './extract/incremental.ts'
 import type { Ledger } from './extract/ledger.ts'
 import { packRequest } from './extract/pending.ts'
 import type { RequestObserver } from './http/client.ts'
 import type { Redactor } from './http/redact.ts'
 import type { JsonValue, PageRequest } from './http/request.ts'
 import type { TableChanges } from './load/destination.ts'
+import { ownValue } from './load/own-value.ts'
 import type { Pipeline } from './load/pipeline.ts'
 import { createResourceLoad, type ResourceLoad } from './load/resource-load.ts'
 import type { PendingState, ResourceState } from './load/state.ts'
@@ -46,7 +48,7 @@ export interface ResourceRun {
   /** Takes the rows of a page. `left`: records that its cursor left out. */
   write(page: ExtractedPage, records: readonly JsonValue[], left: number): Promise<void>
   /** Commits what there is, and the requests that are left; does nothing where only the whole may be seen. */
-  checkpoint(requests: readonly PageRequest[], first: PageRequest): Promise<void>
+  checkpoint(requests: readonly PageRequest[], first: PageRequest, bounds: CursorBounds): Promise<void>
   /** Commits what is not yet committed. */
   finish(): Promise<void>
   /** `by`: another resource, without which this one cannot be read. */
@@ -72,7 +74,7 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
   const { name } = resource
   const started = performance.now()
   const tally: Tally = { pages: 0, requests: 0, retries: 0, records: 0, filtered: 0, tables: {}, warnings: [] }
-  const plan = planResource(pipeline.state().resources[name] ?? {}, options, lineage)
+  const plan = planResource(ownValue(pipeline.state().resources, name) ?? {}, options, lineage)
   let moreWarnings = 0
   const topics = new Set<string>()
   const warn = (message: string, topic?: string): void => {
@@ -137,18 +139,19 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
         warn('Records vanished from the listing while it was read; the pages around them were read again, so that none is lost.')
       if (normalizer.isFull()) await load.stage()
     },
-    async checkpoint(requests, first) {
+    async checkpoint(requests, first, bounds) {
       if (!plan.canCheckpoint) return
       const cursors = cursorsOf(plan)
       const pending: PendingState = {
         requests: requests.map((request) => packRequest(request, first, redactor)),
+        bounds,
         firstLoadId: load.firstLoadId(),
         ...(cursors !== undefined && { cursors }),
       }
       await commit({ ...(plan.stored.cursors !== undefined && { cursors: plan.stored.cursors }), pending }, true)
     },
     async finish() {
-      const state = finalState(plan, pipeline.state().resources[name] ?? {}, options.limit !== undefined)
+      const state = finalState(plan, ownValue(pipeline.state().resources, name) ?? {}, options.limit !== undefined)
       if (isWorthALoad(context, resource, plan, load, normalizer, state)) await commit(state, false)
       finishAs('ok')
     },
@@ -187,15 +190,15 @@ function isWorthALoad(
 ): boolean {
   if (!load.isEmpty() || plan.fullRefresh || plan.pending !== undefined) return true
   const { resources, tables } = pipeline.state()
-  if (!isDeepStrictEqual(resources[resource.name] ?? {}, state)) return true
-  if (tables[resource.table] === undefined)
+  if (!isDeepStrictEqual(ownValue(resources, resource.name) ?? {}, state)) return true
+  if (ownValue(tables, resource.table) === undefined)
     return resource.disposition === 'replace' || normalizer.schemas().some((schema) => schema.columns.length > 0)
   return resource.disposition === 'replace'
 }
 
 function addChanges(sum: Record<string, TableResult>, tables: Readonly<Record<string, TableChanges>>): void {
   for (const [table, changes] of Object.entries(tables)) {
-    const before = sum[table] ?? { inserted: 0, updated: 0, deleted: 0, unchanged: 0, rejected: 0, rejectedBy: {} }
+    const before = ownValue(sum, table) ?? { inserted: 0, updated: 0, deleted: 0, unchanged: 0, rejected: 0, rejectedBy: {} }
     sum[table] = {
       ...before,
       inserted: before.inserted + changes.inserted,

@@ -9,6 +9,9 @@ export type AuthFactory = (options: Readonly<Record<string, unknown>>) => Auth
 /** The types that files know by themselves. */
 export const BUILT_IN_AUTHS: readonly string[] = ['bearer', 'api_key', 'http_basic', 'oauth2_client_credentials', 'oauth2_jwt']
 
+/** Names that an auth may be registered by. */
+export const AUTH_NAME = /^[A-Za-z][\w-]*$/
+
 /**
  * Of the process rather than of this module: a `tributary.config.ts` is loaded by a loader of its own, and may well see
  * another copy of this package than the command does.
@@ -23,7 +26,7 @@ const factories: Map<string, AuthFactory> = shared[REGISTRY]
  * registered before is replaced; one of the built-in types cannot be: `AUTH_INVALID`.
  */
 export function registerAuth(name: string, factory: AuthFactory): void {
-  if (!/^[A-Za-z][\w-]*$/.test(name)) {
+  if (!AUTH_NAME.test(name)) {
     throw invalidAuth('registerAuth', `a name is letters, digits, _ and -, such as my_auth, but this is ${JSON.stringify(name)}.`)
   }
   if (BUILT_IN_AUTHS.includes(name))

@@ -3,12 +3,11 @@ import type { JsonValue } from '../http/request.ts'
 import { formatDate, formatInstant } from '../normalize/format-instant.ts'
 import { parseDate, parseInstant } from '../normalize/instant.ts'
 
-/** Order of two cursor values: instants by time whatever their zone, numbers by size, in text too, other text by code units. */
+/** Order of two cursor values: instants by time whatever their zone, a date among them as its midnight in UTC, numbers by size, in text too, other text by code units. */
 export function compareCursors(a: JsonValue, b: JsonValue): number {
   if (typeof a === 'string' && typeof b === 'string') {
     if (a === b) return 0
-    const instants = [parseInstant(a), parseInstant(b)] as const
-    const [left, right] = instants.includes(undefined) ? decimalsOf(a, b) : instants
+    const [left, right] = instantsOf(a, b) ?? decimalsOf(a, b)
     return left === undefined || right === undefined ? compare(a, b) : compare(left, right)
   }
   return compare(numeric(a), numeric(b))
@@ -16,6 +15,17 @@ export function compareCursors(a: JsonValue, b: JsonValue): number {
 
 // Not by ===, to which 5n and 5 are different.
 const compare = <T extends string | number | bigint>(left: T, right: T): number => (left < right ? -1 : left > right ? 1 : 0)
+
+/** Of two texts of which at least one is an instant; two dates are in order as they stand. */
+function instantsOf(a: string, b: string): readonly [number | bigint, number | bigint] | undefined {
+  const [left, right] = [parseInstant(a), parseInstant(b)]
+  if (left === undefined && right === undefined) return undefined
+  const both = [left ?? midnightOf(a), right ?? midnightOf(b)] as const
+  return both[0] === undefined || both[1] === undefined ? undefined : [both[0], both[1]]
+}
+
+const midnightOf = (text: string): number | bigint | undefined =>
+  parseDate(text) === undefined ? undefined : parseInstant(`${text}T00:00:00Z`)
 
 /** Two decimal texts as integers of one scale, so that no digit is lost. */
 function decimalsOf(a: string, b: string): readonly (bigint | undefined)[] {

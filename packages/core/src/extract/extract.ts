@@ -21,6 +21,8 @@ export interface ExtractedPage {
   readonly mayRepeat: boolean
   readonly total?: number
   readonly listing: Listing
+  /** No page of that listing follows. */
+  readonly isLast: boolean
   pending(): PageRequest[]
 }
 
@@ -64,6 +66,7 @@ export async function* extract(options: ExtractOptions): AsyncGenerator<Extracte
       mayRepeat: page.mayRepeat || listing.branch.mayRepeat,
       ...(total !== undefined && { total }),
       listing,
+      isLast,
       pending,
     }
     if (isLast) watch.end(listing)

@@ -30,12 +30,15 @@ export interface Ledger {
   /** The bounds that this table wants of the listing for a parent. */
   bounds(parent: string): CursorBounds
   accepts(parent: string, value: CursorValue, record: JsonValue): boolean
+  /** The listing of a parent is at its end: from here on its mark alone is kept, for there may be a million of them. */
+  settle(parent: string): void
   /** All cursors, when everything that passed has been loaded. */
   state(): CursorsByParent
 }
 
 export function createLedger({ rule, stored, progress, window, keepBoundary, isResumed = false }: LedgerOptions): Ledger {
   const trackers = new Map<string, CursorTracker>()
+  const settled = new Map<string, CursorState>()
   const usable = (cursor: CursorState | undefined): CursorState | undefined => (cursor?.path === rule.path ? cursor : undefined)
   const keepsState = window === undefined && rule.endValue === undefined
 
@@ -57,7 +60,7 @@ export function createLedger({ rule, stored, progress, window, keepBoundary, isR
     }
     const gone = keepsState ? usable(ownCursor(progress, parent)) : undefined
     const tracker = trackCursor(rule, range, {
-      known: gone ?? last,
+      known: settled.get(parent) ?? gone ?? last,
       keepBoundary: keepBoundary && keepsState,
       // Of a root there is one listing, and it is the one that was cut off.
       isFrozen: isResumed && (parent === '' || gone !== undefined),
@@ -70,9 +73,15 @@ export function createLedger({ rule, stored, progress, window, keepBoundary, isR
     keepsState,
     bounds,
     accepts: (parent, value, record) => trackerOf(parent).accepts(value, record),
+    settle(parent) {
+      const cursor = trackers.get(parent)?.state()
+      if (cursor !== undefined) settled.set(parent, cursor)
+      trackers.delete(parent)
+    },
     state() {
       if (!keepsState) return stored
       const cursors: Record<string, CursorState> = { ...stored, ...progress }
+      for (const [parent, cursor] of settled) setOwn(cursors, parent, cursor)
       for (const [parent, tracker] of trackers) {
         const cursor = tracker.state()
         if (cursor !== undefined) setOwn(cursors, parent, cursor)

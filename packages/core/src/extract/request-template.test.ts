@@ -82,7 +82,9 @@ describe('placeholders in a path', () => {
   it.each([
     ['/posts/{resources.posts.id}', true],
     ['/posts/{resources.posts.id}/', true],
-    ['/posts/{resources.posts.id}.json', true],
+    ['/posts/{resources.posts.id}.json', false],
+    ['/groups/{resources.groups.id}:members', false],
+    ['/posts/v{resources.posts.id}', true],
     ['/posts/{resources.posts.id}?full=1', true],
     ['/posts/{resources.posts.id}/comments', false],
     ['/posts/{resources.posts.id}/comments/', false],

@@ -23,7 +23,7 @@ type Lookup = (placeholder: Placeholder, inPath?: boolean) => JsonValue | undefi
 /** A request that still has placeholders in it. */
 export interface RequestTemplate {
   readonly placeholders: readonly Placeholder[]
-  /** The path's last segment has a placeholder, so that it leads to a single object. */
+  /** The path ends in a placeholder, so that it leads to a single object. */
   readonly isSingleEntity: boolean
   /** Fills the placeholders in. Throws `PLACEHOLDER_INVALID` where a value cannot stand where it would. */
   bind(lookup: Lookup): PageRequest
@@ -104,11 +104,8 @@ function divideQuery(query: Template): Template[] {
 }
 
 function endsInPlaceholder(path: Template): boolean {
-  for (const [index, part] of [...path.entries()].reverse()) {
-    if (typeof part === 'object') return true
-    if ((index === path.length - 1 ? part.replace(/\/+$/, '') : part).includes('/')) return false
-  }
-  return false
+  const last = path.at(-1)
+  return typeof (typeof last === 'string' && /^\/+$/.test(last) ? path.at(-2) : last) === 'object'
 }
 
 function bindPath(resource: string, template: Template, lookup: Lookup): string {

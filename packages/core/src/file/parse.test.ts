@@ -54,6 +54,14 @@ describe('YAML', () => {
     })
   })
 
+  it('takes in what an alias stands for by << [file.yaml.merge]', () => {
+    expect(readYaml('- &all { type: offset, limit: 5 }\n- { <<: *all, limit: 9 }\n- "<<": 1\n', 'x.yaml')).toEqual([
+      { type: 'offset', limit: 5 },
+      { type: 'offset', limit: 9 },
+      { '<<': 1 },
+    ])
+  })
+
   it('of aliases that stand for more and more is refused [file.yaml.aliases]', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x]']
     for (let level = 1; level < 9; level++)

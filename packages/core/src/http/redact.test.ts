@@ -5,6 +5,10 @@ import { createRedactor } from './redact.ts'
 const SECRET = 's3cr3t/+ key"é'
 const redactor = createRedactor([SECRET, '', 'k1'])
 
+/** As JSON may have any character. */
+const unicodeEscaped = (text: string): string =>
+  [...text].map((character) => String.raw`\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
+
 describe('text', () => {
   it.each([
     ['as it is', SECRET],
@@ -12,6 +16,10 @@ describe('text', () => {
     ['encoded as in a query', new URLSearchParams({ s: SECRET }).toString().slice(2)],
     ['in a JSON string', JSON.stringify(SECRET).slice(1, -1)],
     ['in base64', Buffer.from(SECRET).toString('base64')],
+    ['in base64 for URLs', Buffer.from(SECRET).toString('base64url')],
+    ['percent-encoded in lower case', encodeURIComponent(SECRET).replaceAll(/%../g, (byte) => byte.toLowerCase())],
+    ['in JSON as PHP writes it', String.raw`s3cr3t\/+ key\"\u00e9`],
+    ['in JSON with every character escaped', unicodeEscaped(SECRET)],
   ])('takes out the secret %s [http.redact.forms]', (_how, form) => {
     expect(redactor.text(`before ${form}, ${form} after`)).toBe('before [redacted], [redacted] after')
   })
@@ -35,6 +43,13 @@ describe('text', () => {
     later.add('')
     expect(later.text('first-secret new/token new%2Ftoken')).toBe('[redacted] [redacted] [redacted]')
     expect([later.holds('x new/token'), later.holds('other')]).toEqual([true, false])
+  })
+
+  it('takes out a secret of any length', () => {
+    const key = 'a/b+'.repeat(20_000)
+    const long = createRedactor([key])
+    expect(long.text(`key ${key} and ${encodeURIComponent(key)}`)).toBe('key [redacted] and [redacted]')
+    expect(long.holds(`%2f ${key}`)).toBe(true)
   })
 
   it('leaves everything where there is no secret', () => {
@@ -82,6 +97,7 @@ describe('holds', () => {
   it.each([
     ['the secret', `x${SECRET}x`, true],
     ['an encoded form', encodeURIComponent(SECRET), true],
+    ['a form with escapes that need not be', unicodeEscaped(SECRET), true],
     ['a short secret, which may be there by chance', 'k1', false],
     ['something else', 'another text', false],
   ])('%s', (_what, text, expected) => {

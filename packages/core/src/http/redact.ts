@@ -1,13 +1,18 @@
 import { isSecretName } from './secret-names.ts'
+import { escapePattern, writingsOf } from './writings.ts'
 
 const REPLACEMENT = '[redacted]'
 
 /** Below this length a value is replaced only where it stands by itself: `a` as a key must not blot out every letter a. */
 const SHORTEST_ANYWHERE = 6
+/** From this length on, a value is no coincidence. */
+const LONG = 8
+/** A longer one is beyond what the engine takes as a pattern: only its common forms are looked for. */
+const LONGEST_PATTERN = 4096
 
 /** Takes credentials out of texts for people and programs. Made once for each run, from the connector's secrets. */
 export interface Redactor {
-  /** `text` without any of the secrets, as they are, percent-encoded or in base64. */
+  /** `text` without any of the secrets, as they are, in base64, or escaped as in JSON, a URL or a form. */
   text(text: string): string
   /** The URL without secrets, credentials, or values of parameters with well-known secret names. */
   url(url: string): string
@@ -19,6 +24,9 @@ export interface Redactor {
   secrets(): readonly string[]
 }
 
+/** What a text must have for a secret to stand in it in another writing than those that are looked for first. */
+const ESCAPED = /\\[u/]|%[\da-f]/i
+
 /** Makes a redactor for `secrets`; empty ones are ignored. */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const known = new Set(secrets.filter((secret) => secret !== ''))
@@ -28,41 +36,64 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     known.add(secret)
     forms = compileForms(known)
   }
-  const text = (value: string): string => (forms.pattern === undefined ? value : value.replace(forms.pattern, REPLACEMENT))
+  const text = (value: string): string => {
+    const rest = forms.huge.reduce((sofar, form) => sofar.replaceAll(form, REPLACEMENT), value)
+    return forms.any === undefined ? rest : rest.replace(forms.any, REPLACEMENT)
+  }
   return {
     text,
     url: (value) => text(redactParameters(value)),
-    holds: (value) => forms.long.some((form) => value.includes(form)),
+    holds: (value) =>
+      forms.plain.some((form) => value.includes(form)) ||
+      (forms.long !== undefined && ESCAPED.test(value) && forms.long.test(value)),
     add,
     secrets: () => [...known],
   }
 }
 
-function compileForms(secrets: ReadonlySet<string>): { pattern: RegExp | undefined; long: readonly string[] } {
+interface Forms {
+  /** Those that no pattern can hold, the longest first. */
+  readonly huge: readonly string[]
+  /** All others, in every form. */
+  readonly any: RegExp | undefined
+  /** Those that are too long to be there by chance. */
+  readonly long: RegExp | undefined
+  /** How these mostly look. To search for them costs next to nothing, and each page is searched. */
+  readonly plain: readonly string[]
+}
+
+function compileForms(secrets: ReadonlySet<string>): Forms {
   // The longest first: of two secrets that begin alike, no end is left behind.
-  const forms = [...new Set([...secrets].flatMap(encodedForms))].sort((a, b) => b.length - a.length)
-  const alternatives = forms.map((form) =>
-    form.length < SHORTEST_ANYWHERE ? `(?<![\\w-])${escapePattern(form)}(?![\\w-])` : escapePattern(form),
-  )
+  const all = [...secrets].sort((a, b) => b.length - a.length)
+  const patterns = all.filter((secret) => secret.length <= LONGEST_PATTERN)
+  const long = patterns.filter((secret) => secret.length >= LONG)
   return {
-    pattern: forms.length === 0 ? undefined : new RegExp(alternatives.join('|'), 'g'),
-    long: forms.filter((form) => form.length >= 8),
+    huge: all.filter((secret) => secret.length > LONGEST_PATTERN).flatMap(commonForms),
+    any: patternOf(patterns.map(formsOf), 'g'),
+    long: patternOf(long.map(formsOf), ''),
+    plain: [...new Set(all.flatMap(commonForms))].filter((form) => form.length >= LONG),
   }
 }
 
-function encodedForms(secret: string): string[] {
-  const query = new URLSearchParams({ s: secret }).toString().slice(2)
-  const json = JSON.stringify(secret).slice(1, -1)
-  const base64 = Buffer.from(secret).toString('base64')
-  return [
-    secret,
-    encodeURIComponent(secret),
-    encodeURI(secret),
-    query,
-    json,
-    ...(secret.length >= SHORTEST_ANYWHERE ? [base64] : []),
-  ]
+const patternOf = (sources: readonly string[], flags: string): RegExp | undefined =>
+  sources.length === 0 ? undefined : new RegExp(sources.join('|'), flags)
+
+function formsOf(secret: string): string {
+  if (secret.length < SHORTEST_ANYWHERE) return `(?<![\\w-])${writingsOf(secret)}(?![\\w-])`
+  return [...base64Of(secret).map(escapePattern), writingsOf(secret)].join('|')
 }
+
+const commonForms = (secret: string): string[] => [
+  secret,
+  JSON.stringify(secret).slice(1, -1),
+  encoded(secret),
+  ...(secret.length < SHORTEST_ANYWHERE ? [] : base64Of(secret)),
+]
+
+const encoded = (secret: string): string => new URLSearchParams({ s: secret }).toString().slice(2)
+
+/** The longer one first. */
+const base64Of = (secret: string): string[] => [Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('base64url')]
 
 function redactParameters(text: string): string {
   if (!URL.canParse(text)) return text
@@ -91,8 +122,4 @@ function decode(text: string): string {
   } catch {
     return text
   }
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 }

@@ -1,3 +1,4 @@
+import type { CursorBounds } from '../extract/incremental.ts'
 import type { JsonValue, PageRequest } from '../http/request.ts'
 import type { TableSchema } from './schema.ts'
 
@@ -35,6 +36,8 @@ export type Cursors = Readonly<Record<string, Readonly<Record<string, CursorStat
 export interface PendingState {
   /** Of the listing at the root of what the resource depends on. */
   readonly requests: readonly PendingRequest[]
+  /** What that listing was asked for: its places are counted within it, also when other tables want another range by now. */
+  readonly bounds?: CursorBounds
   readonly cursors?: Cursors
   /** First load of the unfinished run. */
   readonly firstLoadId: number

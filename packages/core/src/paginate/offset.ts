@@ -3,7 +3,7 @@ import { invalidOptions } from './errors.ts'
 import { compileHasMore } from './has-more.ts'
 import type { Paginator } from './paginator.ts'
 import { place, placement } from './placement.ts'
-import { checkCanStop, FAN_OUT, stopsAfter } from './stop.ts'
+import { checkCanStop, FAN_OUT, onlyTotalStops, stopsAfter } from './stop.ts'
 import { compileTotal } from './total.ts'
 
 const KIND = 'Offset'
@@ -26,7 +26,7 @@ export interface OffsetOptions {
    * missing; one that is given here must be there. `null`: do not look.
    */
   totalPath?: string | null
-  /** No record at this offset or beyond it is requested. */
+  /** No page that starts at this offset or beyond it is requested. */
   maximumOffset?: number | null
   /** Default true. */
   stopAfterEmptyPage?: boolean
@@ -55,7 +55,7 @@ export function offset(options: OffsetOptions): Paginator {
   return {
     first: (request) => at(settings, request, settings.limit, { offset: settings.offset, step: settings.limit }),
     next: (page) => following(settings, page),
-    total: (page) => readTotal(settings, page),
+    total: (page) => expected(settings, readTotal(settings, page)),
   }
 }
 
@@ -70,15 +70,16 @@ function checked(options: OffsetOptions) {
     throw invalidOptions(KIND, `offset is where the first page starts, a whole number from 0, but is ${start}`)
   if (maximum !== undefined && !Number.isInteger(maximum))
     throw invalidOptions(KIND, `maximumOffset is a whole number, but is ${maximum}`)
+  const hasMore = compileHasMore(KIND, options.hasMorePath)
   const settings = {
     limit,
     offset: start,
     offsetPlace: placement(KIND, 'offset', options.offsetParam, options.offsetBodyPath),
     limitPlace: placement(KIND, 'limit', options.limitParam, options.limitBodyPath),
     stopAfterEmptyPage,
-    total: compileTotal(KIND, options.totalPath, 'the number of all records'),
+    total: compileTotal(KIND, options.totalPath, 'the number of all records', onlyTotalStops(stopAfterEmptyPage, maximum, hasMore)),
     maximum,
-    hasMore: compileHasMore(KIND, options.hasMorePath),
+    hasMore,
   }
   checkCanStop(KIND, settings, 'totalPath, maximumOffset or hasMorePath')
   return settings
@@ -145,6 +146,11 @@ function readTotal({ total: rule }: Settings, page: Page): number | undefined {
   const total = rule?.read(page, position.total, placeOf(position))
   const contradicted = total !== undefined && page.records.length > 0 && position.offset + page.records.length > total
   return contradicted ? undefined : total
+}
+
+/** Of all records, those that are asked for. */
+function expected({ offset: start, maximum = Number.POSITIVE_INFINITY }: Settings, total: number | undefined): number | undefined {
+  return total === undefined ? undefined : Math.max(0, Math.min(total, maximum) - start)
 }
 
 const placeOf = (position: Position): string => `offset ${position.offset}`

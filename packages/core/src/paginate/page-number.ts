@@ -3,7 +3,7 @@ import { invalidOptions } from './errors.ts'
 import { compileHasMore } from './has-more.ts'
 import type { Paginator } from './paginator.ts'
 import { place, placement } from './placement.ts'
-import { checkCanStop, FAN_OUT, stopsAfter } from './stop.ts'
+import { checkCanStop, FAN_OUT, onlyTotalStops, stopsAfter } from './stop.ts'
 import { compileTotal } from './total.ts'
 
 const KIND = 'Page number'
@@ -57,14 +57,15 @@ function checked(options: PageNumberOptions) {
   for (const [name, value] of Object.entries({ basePage, page, maximumPage: maximum ?? 0 })) {
     if (!Number.isInteger(value)) throw invalidOptions(KIND, `${name} is the number of a page, a whole number, but is ${value}`)
   }
+  const hasMore = compileHasMore(KIND, options.hasMorePath)
   const settings = {
     basePage,
     page,
     pagePlace: placement(KIND, 'page', options.pageParam, options.pageBodyPath),
     stopAfterEmptyPage,
-    total: compileTotal(KIND, options.totalPath, 'the number of all pages'),
+    total: compileTotal(KIND, options.totalPath, 'the number of all pages', onlyTotalStops(stopAfterEmptyPage, maximum, hasMore)),
     maximum,
-    hasMore: compileHasMore(KIND, options.hasMorePath),
+    hasMore,
   }
   checkCanStop(KIND, settings, 'totalPath, maximumPage or hasMorePath')
   return settings

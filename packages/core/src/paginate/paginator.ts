@@ -13,7 +13,7 @@ export interface Paginator {
    * it, in the order given, and may be fetched at once. None: this branch of the listing is at its end.
    */
   next(page: Page): Iterable<PageRequest>
-  /** Called for each page, where present: records of the whole listing, for progress and to notice a listing that ended short. */
+  /** Called for each page, where present: records that the listing is to give in all, for progress and to notice a listing that ended short. */
   total?(page: Page): number | undefined
   /** Called for each page, where present: what the person who runs it should know. One sentence or two, no secret of its own. */
   warning?(page: Page): string | undefined

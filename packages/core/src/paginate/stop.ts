@@ -17,6 +17,10 @@ export interface StopRules {
   readonly hasMore?: HasMore | undefined
 }
 
+/** Whether nothing but a total ends the listing. */
+export const onlyTotalStops = (stopAfterEmptyPage: boolean, maximum: number | undefined, hasMore: HasMore | undefined): boolean =>
+  !stopAfterEmptyPage && maximum === undefined && hasMore === undefined
+
 /** Throws `PAGINATOR_INVALID` where a listing would never end. `options`: the ones to give, as the author writes them. */
 export function checkCanStop(kind: string, { stopAfterEmptyPage, total, maximum, hasMore }: StopRules, options: string): void {
   if (stopAfterEmptyPage || total !== undefined || maximum !== undefined || hasMore !== undefined) return
@@ -31,5 +35,7 @@ export function stopsAfter(rules: StopRules, page: Page, reached: number, end: n
   if (rules.stopAfterEmptyPage && page.records.length === 0) return true
   if (end !== undefined && reached >= end) return true
   if (rules.maximum !== undefined && reached >= rules.maximum) return true
+  // Neither records nor a total ever came, and nothing else tells of more.
+  if (page.records.length === 0 && end === undefined && rules.maximum === undefined && rules.hasMore === undefined) return true
   return rules.hasMore !== undefined && !rules.hasMore(page, place)
 }

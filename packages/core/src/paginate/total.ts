@@ -13,8 +13,16 @@ export interface Total {
   read(page: Page, before: number | undefined, place: string): number | undefined
 }
 
-/** `undefined` where `path` is `null` or empty: not to be looked at. `meaning`: what the total is the number of. */
-export function compileTotal(kind: string, path: string | null | undefined, meaning: string): Total | undefined {
+/**
+ * `undefined` where `path` is `null` or empty: not to be looked at. `meaning`: what the total is the number of. `isOnlyStop`:
+ * nothing else can end the listing, so that the default one has to be there as well.
+ */
+export function compileTotal(
+  kind: string,
+  path: string | null | undefined,
+  meaning: string,
+  isOnlyStop: boolean,
+): Total | undefined {
   const named = path !== undefined
   const totalPath = named ? path : 'total'
   if (isEmptyPath(totalPath)) return undefined
@@ -24,8 +32,8 @@ export function compileTotal(kind: string, path: string | null | undefined, mean
     read(page, before, place) {
       const found = lookup(page.body)
       if (found === undefined || found === null) {
-        if (!named || before !== undefined || page.records.length === 0) return before
-        const why = `totalPath ${totalPath} is not in the response, which has ${keysOf(page.body)}`
+        if (!(named || isOnlyStop) || before !== undefined || page.records.length === 0) return before
+        const why = `totalPath ${totalPath} is not in the response, which has ${keysOf(page.body)}${isOnlyStop ? ', and nothing else can stop it' : ''}`
         throw unreadablePage(kind, page, why, place)
       }
       const total = typeof found === 'string' && /^\s*\d+\s*$/.test(found) ? Number(found) : found

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { authFactory, BUILT_IN_AUTHS } from '../../auth/registry.ts'
+import { AUTH_NAME, authFactory, BUILT_IN_AUTHS } from '../../auth/registry.ts'
 import { nearest } from '../../connector/nearest.ts'
 import {
   type AnySchema,
@@ -102,13 +102,16 @@ const isKnown = (name: unknown): boolean => {
   }
 }
 
+/** As far as a JSON Schema can tell. */
+const REGISTERED = { type: 'string', pattern: AUTH_NAME.source, not: { enum: BUILT_IN_AUTHS } }
+
 const registered = custom(isRegistered, ({ input }) => wrongAuth(input), {
   anyOf: [
-    { type: 'string', not: { enum: BUILT_IN_AUTHS } },
+    REGISTERED,
     {
       type: 'object',
       required: ['type'],
-      properties: { type: { type: 'string', not: { enum: BUILT_IN_AUTHS } } },
+      properties: { type: REGISTERED },
     },
   ],
   description: 'A kind of auth that was made known with registerAuth().',

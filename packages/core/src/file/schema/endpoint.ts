@@ -72,7 +72,7 @@ const parameter = v.union(
     scalar(),
     list(
       custom(
-        (value) => ['string', 'number', 'boolean'].includes(typeof value),
+        (value) => ['string', 'boolean'].includes(typeof value) || Number.isFinite(value),
         expected('a text, a number, true or false', kindOf),
         {
           type: ['string', 'number', 'boolean'],
@@ -123,11 +123,14 @@ const responseAction = strict({
   ),
 })
 
+/** JSON Schema has no flag for it. */
+const inAnyCase = (word: string): string => [...word].map((letter) => `[${letter}${letter.toLowerCase()}]`).join('')
+
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH']
 const method = custom(
   (value) => typeof value === 'string' && METHODS.includes(value.toUpperCase()),
   expected(`one of ${METHODS.join(', ')}`),
-  { type: 'string', enum: METHODS.flatMap((name) => [name, name.toLowerCase()]) },
+  { type: 'string', anyOf: [{ enum: METHODS }, { pattern: `^(?:${METHODS.map(inAnyCase).join('|')})$` }] },
 )
 
 /** How a resource is requested, as an object. */

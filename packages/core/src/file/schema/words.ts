@@ -24,6 +24,7 @@ export function kindOf(value: unknown): string {
   if (value === LIST || Array.isArray(value)) return 'a list'
   if (typeof value === 'string') return 'a text'
   if (typeof value === 'object' && value !== null) return 'an object'
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'a number that is none, or beyond all bounds'
   return typeof value === 'boolean' || value === null ? String(value) : `a ${typeof value}`
 }
 
@@ -56,8 +57,24 @@ export function strict<TEntries extends v.ObjectEntries>(
   return notAList(v.strictObject(entries, message))
 }
 
-/** An object with keys of the author's own. */
-export const record = (value: AnySchema, what: string): AnySchema => notAList(v.record(v.string(), value, expected(what, kindOf)))
+/** An object with keys of the author's own, whatever these are: valibot passes over `constructor` and its like. */
+export function record(value: AnySchema, what: string): AnySchema {
+  const schema = v.record(v.string(), value, expected(what, kindOf))
+  const run: AnySchema['~run'] = (dataset, config) => {
+    const input = dataset.value
+    if (typeof input !== 'object' || input === null) return schema['~run'](dataset, config)
+    const members = Object.entries(input).map(([key, member]) => ({ key, ...value['~run']({ value: member }, config) }))
+    const issues = members.flatMap(({ key, issues: inside = [] }) =>
+      inside.map((issue) => ({
+        ...issue,
+        path: [{ type: 'object', origin: 'value', input, key, value: issue.input }, ...(issue.path ?? [])],
+      })),
+    )
+    const typed = members.every((member) => member.typed)
+    return { typed, value: input, ...(issues.length > 0 && { issues }) } as ReturnType<AnySchema['~run']>
+  }
+  return notAList({ ...schema, '~run': run } as AnySchema)
+}
 
 /** One of several kinds of object, told apart by their `type`. */
 export function kinds(
@@ -160,16 +177,19 @@ export function custom(check: (value: unknown) => boolean, message: Message, jso
 /** The JSON Schema of a {@link custom} one. */
 export const jsonSchemaOf = (schema: object): object | undefined => jsonSchemas.get(schema)
 
+/** YAML has words for what is no number, or none that is sent. */
+const isNumber = (value: unknown): boolean => typeof value === 'bigint' || Number.isFinite(value)
+
 /** Text or a number: the value of a cursor, or what a field is compared with. */
 export const comparable = (): AnySchema =>
-  custom((value) => ['string', 'number', 'bigint'].includes(typeof value), expected('a text or a number', kindOf), {
+  custom((value) => typeof value === 'string' || isNumber(value), expected('a text or a number', kindOf), {
     type: ['string', 'number'],
   })
 
 /** What a query parameter or a field of a form may be. */
 export const scalar = (): AnySchema =>
   custom(
-    (value) => value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value),
+    (value) => value === null || ['string', 'boolean'].includes(typeof value) || isNumber(value),
     expected('a text, a number, true, false or null', kindOf),
     { type: ['string', 'number', 'boolean', 'null'] },
   )
