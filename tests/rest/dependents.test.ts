@@ -1,4 +1,4 @@
-import { type JsonValue, offset, resource, sync } from '@tributary/core'
+import { type JsonValue, offset, resource, type SyncEvent, sync } from '@tributary/core'
 import { type Handler, jsonResponse, type MockApi, offsetPages } from '@tributary/testkit'
 import { describe, expect, it } from 'vitest'
 import { crm, type Parts, serve } from '../support/connector.ts'
@@ -269,6 +269,50 @@ describe('requests of dependents', () => {
     })
     expect(ids(await place.rows('crm', 'details'))).toEqual(['1', '2', '3'])
     expect(await place.tables('crm')).toContain('details__items')
+  })
+})
+
+describe('a run of many', () => {
+  it('reads ahead of what is loaded by no more than its concurrency, however many parents there are [depend.memory]', async () => {
+    const api = await blog(posts(400), { '/posts/:post/comments': ({ params }) => jsonResponse(commentsOf(params.post!)) })
+    let handedOn = 0
+    let ahead = 0
+    const { status } = await run(
+      api,
+      duckdbPlace(),
+      {
+        client: { concurrency: 3 },
+        resources: {
+          posts: {
+            ...threeLevels.resources.posts!,
+            endpoint: { path: 'posts', dataSelector: 'data', paginator: offset({ limit: 200 }) },
+          },
+          comments: resource({ endpoint: { path: 'posts/{resources.posts.id}/comments' } }),
+        },
+      },
+      {
+        onEvent: ({ type }: SyncEvent) => {
+          if (type !== 'page') return
+          handedOn++
+          ahead = Math.max(ahead, api.requests.length - handedOn)
+        },
+      },
+    )
+    expect([status, handedOn]).toEqual(['ok', 402])
+    // Of the root and of the dependents, each.
+    expect(ahead).toBeLessThanOrEqual(2 * 3)
+  })
+
+  it('as a sample reads all that depends on the pages that it takes, and leaves nothing pending [depend.limit]', async () => {
+    const api = await blog(posts(20))
+    const place = duckdbPlace()
+    await run(api, place, threeLevels, { limit: 1 })
+    expect(ids(await place.rows('crm', 'posts'))).toEqual(['1', '2', '3', '4'])
+    expect(ids(await place.rows('crm', 'comments'))).toEqual(idsOf(['1', '2', '3', '4'].flatMap(commentsOf)))
+    const before = api.requests.length
+    await run(api, place, threeLevels)
+    expect(api.requests[before]!.query.get('offset')).toBe('0')
+    expect(await place.rows('crm', 'posts')).toHaveLength(20)
   })
 })
 

@@ -206,6 +206,7 @@ const texts: [title: string, path: string, text: string][] = [
     'resources:\n  - name: a\n    endpoint: { params: { id: {resources.b.id} } }\n',
   ],
   ['a key of braces in YAML [file.yaml.syntax]', './shop.yaml', 'name: {{ shop }}\n'],
+  ['a key without a value in YAML [file.yaml.syntax]', './shop.yaml', 'client: { base_url: x, headers }\n'],
   ['a key that is null in YAML [file.yaml.syntax]', './shop.yaml', 'client: { headers: { null: x } }\n'],
   ['an alias of a text as defaults in YAML [file.yaml.merge]', './shop.yaml', 'name: &name shop\nclient: { <<: *name }\n'],
   ['an escape that YAML has not [file.yaml.syntax]', './shop.yaml', 'name: "a\\q"\n'],

@@ -87,7 +87,8 @@ function findMisread(document: Document): { readonly at: number; readonly text: 
     Pair(_index, { key, value }, path) {
       const parent = path.at(-1)
       const isBare = isMap(parent) && parent.flow === true && value === null
-      if (isBare || isCollection(key))
+      if (isBare && parent.items.length > 1) found = { at: startOf(key), text: 'this key has no value' }
+      else if (isBare || isCollection(key))
         found = { at: startOf(isBare ? parent : key), text: 'a text that begins with { or [ needs quotes' }
       else if (isScalar(key) && key.value === null) found = { at: startOf(key), text: 'this key is null; put it in quotes' }
       return found === undefined ? undefined : visit.BREAK

@@ -14,7 +14,12 @@ describe('joinUrl', () => {
     ['https://a.example/v1', 'https://b.example/x', 'https://b.example/x'],
     ['https://a.example/v1', 'HTTP://b.example/x', 'HTTP://b.example/x'],
     ['https://a.example', 'https-things', 'https://a.example/https-things'],
-  ])('%s + %s', (base, path, expected) => {
+    ['https://a.example/v1/?key=1', 'things', 'https://a.example/v1/things?key=1'],
+    ['https://a.example/v1?key=1', '/things?sort=id#top', 'https://a.example/v1/things?sort=id&key=1'],
+    ['https://a.example/v1?key=1', '', 'https://a.example/v1?key=1'],
+    ['https://a.example/v1#top', 'things', 'https://a.example/v1/things'],
+    ['https://a.example/v1?', 'things', 'https://a.example/v1/things'],
+  ])('%s + %s [endpoint.path.join]', (base, path, expected) => {
     expect(joinUrl(base, path)).toBe(expected)
   })
 })

@@ -1,10 +1,17 @@
 import type { PageRequest, ParamValue } from './request.ts'
 
-/** Joins with exactly one slash. An empty path is the base unchanged, an absolute one stands for itself. */
+/**
+ * Joins with exactly one slash. An empty path is the base unchanged, an absolute one stands for itself. A query of the base
+ * is of every path.
+ */
 export function joinUrl(base: string, path: string): string {
   if (path === '') return base
   if (/^https?:\/\//i.test(path)) return path
-  return `${base.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`
+  const [, stem = '', query = ''] = /^([^?#]*)(?:\?([^#]*))?/.exec(base) ?? []
+  const joined = `${stem.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`
+  if (query === '') return joined
+  const [whole = ''] = joined.split('#', 1)
+  return `${whole}${whole.includes('?') ? '&' : '?'}${query}`
 }
 
 /** The URL of a request as it is sent: its own query first, then `params`, which win over equal names in it. */
