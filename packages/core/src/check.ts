@@ -7,6 +7,7 @@ import { type Branch, bindRequest, type Listing, listingKey, rootBranch } from '
 import { extract } from './extract/extract.ts'
 import { createClient } from './http/client.ts'
 import { connectorContext } from './http/context.ts'
+import { createRedactor } from './http/redact.ts'
 import type { JsonValue, PageRequest } from './http/request.ts'
 import { requestUrl } from './http/url.ts'
 import type { WriteDisposition } from './load/destination.ts'
@@ -35,7 +36,7 @@ export async function checkConnector({
   const context = connectorContext(connector)
   const started = performance.now()
   const warnings: string[] = []
-  const warn = (message: string): unknown => warnings.push(context.redactor.text(message))
+  const warn = (message: string): unknown => warnings.push(context.redactor.message(message))
   try {
     const lineage = resolveResources(connector, [name ?? firstResource(connector)], undefined)
     const client = createClient({ ...connector.client, concurrency: 1, retry: { ...connector.client.retry, limit: 0 } }, context)
@@ -87,7 +88,7 @@ export async function checkConnector({
     }
   } catch (thrown) {
     const { code, recovery, message } = toTributaryError(thrown)
-    throw new TributaryError({ code, recovery, message: context.redactor.text(message) })
+    throw new TributaryError({ code, recovery, message: context.redactor.message(message) })
   }
 }
 
@@ -143,7 +144,9 @@ export function describeResources(connector: ConnectorFactory['connector']): Res
       primaryKey: normalizer.keyColumns(),
       writeDisposition: shape.disposition,
       ...(shape.cursor !== undefined && { cursor: shape.cursor }),
-      ...(endpoint !== undefined && { endpoint: { method: endpoint.method ?? 'GET', path: endpoint.path } }),
+      ...(endpoint !== undefined && {
+        endpoint: { method: endpoint.method ?? 'GET', path: createRedactor([]).message(endpoint.path) },
+      }),
       tables: normalizer.schemas(),
     }
   })

@@ -55,7 +55,9 @@ function startAll({ resource, children }: Family, above: readonly ResolvedResour
 function groupsByProgress(runs: readonly ResourceRun[]): ResourceRun[][] {
   const groups = new Map<string, ResourceRun[]>()
   for (const run of runs) {
-    const place = stringifyJson((run.pending === undefined ? null : [run.pending.requests, run.pending.bounds ?? null]) as JsonValue)
+    const place = stringifyJson(
+      (run.pending === undefined ? null : [run.pending.requests, run.pending.bounds ?? null]) as JsonValue,
+    )
     groups.set(place, [...(groups.get(place) ?? []), run])
   }
   return [...groups.values()]

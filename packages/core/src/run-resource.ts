@@ -11,6 +11,7 @@ import type { Redactor } from './http/redact.ts'
 import type { JsonValue, PageRequest } from './http/request.ts'
 import type { TableChanges } from './load/destination.ts'
 import { ownValue } from './load/own-value.ts'
+import { ownValue } from './load/own-value.ts'
 import type { Pipeline } from './load/pipeline.ts'
 import { createResourceLoad, type ResourceLoad } from './load/resource-load.ts'
 import type { PendingState, ResourceState } from './load/state.ts'
@@ -78,7 +79,7 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
   let moreWarnings = 0
   const topics = new Set<string>()
   const warn = (message: string, topic?: string): void => {
-    const text = redactor.text(message)
+    const text = redactor.message(message)
     if (tally.warnings.includes(text)) return
     if (tally.warnings.length >= WARNINGS || (topic !== undefined && topics.has(topic))) {
       moreWarnings++
@@ -160,7 +161,7 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
       await load.abort()
       if (context.signal.aborted) return finishAs('interrupted')
       const { code, recovery, message } = toTributaryError(thrown)
-      const text = redactor.text(message)
+      const text = redactor.message(message)
       if (by === undefined) return finishAs('failed', { code, recovery, message: text })
       finishAs('skipped', {
         code: 'PARENT_FAILED',
@@ -199,12 +200,14 @@ function isWorthALoad(
 function addChanges(sum: Record<string, TableResult>, tables: Readonly<Record<string, TableChanges>>): void {
   for (const [table, changes] of Object.entries(tables)) {
     const before = ownValue(sum, table) ?? { inserted: 0, updated: 0, deleted: 0, unchanged: 0, rejected: 0, rejectedBy: {} }
-    sum[table] = {
+    const value: TableResult = {
       ...before,
       inserted: before.inserted + changes.inserted,
       updated: before.updated + changes.updated,
       deleted: before.deleted + changes.deleted,
       unchanged: before.unchanged + changes.unchanged,
     }
+    // Not by assignment: a table may be called __proto__.
+    Object.defineProperty(sum, table, { value, enumerable: true, writable: true, configurable: true })
   }
 }

@@ -9,7 +9,7 @@ import { normalizeName } from './normalize/names.ts'
 import type { ResourceResult, SyncOptions, SyncResult } from './run.ts'
 import { familiesOf, runFamily } from './run-family.ts'
 
-/** Families of resources that are read at once; their requests share the client's concurrency. */
+/** Families of resources that are read at once, at least: as many as can have a request in flight. */
 const FAMILIES_AT_ONCE = 4
 
 /**
@@ -42,7 +42,7 @@ export async function sync<TConnector extends Connector>(
         if (event.type === 'committed') loadIds.push(event.loadId)
         onEvent(event)
       }
-      const turns = createSemaphore(FAMILIES_AT_ONCE)
+      const turns = createSemaphore(Math.max(FAMILIES_AT_ONCE, client.concurrency))
       const { identifierLimit } = destination
       const run = { pipeline, client, ...context, tableOwners, options, identifierLimit, signal, emit }
       const runs = await Promise.all(familiesOf(resources).map((family) => turns.run(() => runFamily(family, run))))
@@ -54,7 +54,7 @@ export async function sync<TConnector extends Connector>(
     }
   } catch (thrown) {
     const { code, recovery, message } = toTributaryError(thrown)
-    throw new TributaryError({ code, recovery, message: context.redactor.text(message) })
+    throw new TributaryError({ code, recovery, message: context.redactor.message(message) })
   }
 }
 

@@ -132,6 +132,19 @@ describe('extract', () => {
     expect(warnings).toEqual([])
   })
 
+  it('a secret in the link to the next page stays there, for the next page is asked for with it [http.redact.link]', async () => {
+    const { records, warnings, requests } = await read(
+      (query) => ({
+        data: [{ id: Number(query.get('page')) }],
+        next: query.get('page') === '1' ? '/things?tenant=a-long-secret&page=2' : null,
+      }),
+      { on: { params: { tenant: 'a-long-secret', page: 1 }, paginator: jsonLink() } },
+    )
+    expect(records).toEqual([{ id: 1 }, { id: 2 }])
+    expect(requests).toEqual(['/things?tenant=a-long-secret&page=1', '/things?tenant=a-long-secret&page=2'])
+    expect(warnings).toEqual([])
+  })
+
   it('a secret that the API sends back does not get into the records', async () => {
     const { records, warnings } = await read((query) => ({ data: from(query, [{ id: 1, url: 'x?key=a-long-secret' }]) }))
     expect(records).toEqual([{ id: 1, url: 'x?key=[redacted]' }])

@@ -1,6 +1,7 @@
 import type { ResolvedResource } from '../connector/resolve.ts'
 import { TributaryError } from '../errors.ts'
 import type { ApiClient, RequestObserver } from '../http/client.ts'
+import { parseJson, stringifyJson } from '../http/json.ts'
 import type { Redactor } from '../http/redact.ts'
 import type { JsonValue, Page, PageRequest } from '../http/request.ts'
 import { addFields, includedFields, type Listing } from './branch.ts'
@@ -78,11 +79,6 @@ async function fetchPage(options: ExtractOptions, asked: PageRequest): Promise<P
   const { status, headers, body, bytes, echoesSecret, ignored } = await client.send(asked, { ...resource.send, observer, signal })
   const answer = { request: asked, status, headers, bytes, mayRepeat: asked.rereads === true, endsListing: ignored }
   if (body === undefined || body === null) return { ...answer, body: null, records: [] }
-  if (echoesSecret) {
-    const redacted = redactValues(body, redactor)
-    if (redacted > 0)
-      warn(`The API sent one of the connector's secrets back; it is redacted in ${redacted} value${redacted === 1 ? '' : 's'}.`)
-  }
   const { select, selector, request } = selectorFor(resource, asked, body)
   const records = select(body)
   if (records === undefined) {
@@ -92,7 +88,16 @@ async function fetchPage(options: ExtractOptions, asked: PageRequest): Promise<P
       'selector',
     )
   }
-  return { ...answer, request, body, records: records ?? [] }
+  return { ...answer, request, body, records: echoesSecret ? withoutSecrets(options, records ?? []) : (records ?? []) }
+}
+
+/** Copies: the paginator reads on in what the API sent, where the link to the next page may well repeat a parameter that is a secret. */
+function withoutSecrets({ redactor, warn }: ExtractOptions, records: readonly JsonValue[]): JsonValue[] {
+  const copies = parseJson(stringifyJson([...records])) as JsonValue[]
+  const redacted = redactValues(copies, redactor)
+  if (redacted > 0)
+    warn(`The API sent one of the connector's secrets back; it is redacted in ${redacted} value${redacted === 1 ? '' : 's'}.`)
+  return copies
 }
 
 /** What was found on the first page of a listing goes along with the requests for those that follow. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { registerAuth } from '../auth/registry.ts'
+import { describeResources } from '../check.ts'
 import type { Connector } from '../connector/connector.ts'
 import type { Endpoint } from '../connector/resource.ts'
 import type { Page, PageRequest } from '../http/request.ts'
@@ -272,4 +273,22 @@ describe('auth', () => {
     const { a, b } = connectorOf({}, ['a', 'b'], { resource_defaults: defaults }).resources
     expect((a!.endpoint as Endpoint).auth).toBe((b!.endpoint as Endpoint).auth)
   })
+
+  it('that is written twice is one value too [file.auth.shared]', () => {
+    const names = ['a', 'b', 'c'].map((name) => ({
+      name,
+      endpoint: { auth: { type: 'bearer', token: name === 'c' ? 'u' : 't' } },
+    }))
+    const { a, b, c } = connectorOf({}, names).resources
+    const [first, second, third] = [a, b, c].map((each) => (each!.endpoint as Endpoint).auth)
+    expect([first === second, first === third]).toEqual([true, false])
+  })
+})
+
+it('a description shows no value of a parameter with a secret name [http.redact.message]', () => {
+  const { connector } = connectorFromData(
+    { client: { base_url: 'https://api.example.com' }, resources: ['things?api_key=l1teral&page=1'] },
+    { name: 'shop' },
+  )
+  expect(describeResources(connector)[0]!.endpoint?.path).toBe('things?api_key=[redacted]&page=1')
 })

@@ -109,7 +109,7 @@ function checkResources(connector: Connector, source: string): void {
     resolveResources(connector, isNoneSelected ? names : undefined, undefined)
   } catch (error) {
     const { code, recovery, message } = toTributaryError(error)
-    const text = connectorContext(connector).redactor.text(inFileWords(message))
+    const text = connectorContext(connector).redactor.message(inFileWords(message))
     throw new TributaryError({ code, recovery, message: `There is a mistake in ${source}:\n  ${text}`, cause: error })
   }
 }

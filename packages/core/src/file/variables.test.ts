@@ -22,8 +22,8 @@ describe('variables', () => {
     expect(substitute({ client: [text] }, { A: 'one', B_2: 'two', LOOP: '${A}' })).toEqual({ client: [expected] })
   })
 
-  it('stand in texts only, not in keys [file.variables.texts]', () => {
-    expect(substitute({ '${A}': 1, a: [true, null, 5n] }, { A: 'one' })).toEqual({ '${A}': 1, a: [true, null, 5n] })
+  it('stand in keys too, and in texts alone of all values [file.variables.texts]', () => {
+    expect(substitute({ '${A}': 1, a: [true, null, 5n] }, { A: 'one' })).toEqual({ one: 1, a: [true, null, 5n] })
   })
 
   it('are options of the connector, each once, in their order [file.variables.options]', () => {
@@ -50,6 +50,11 @@ describe('variables', () => {
     ['a form', (text) => ({ resource_defaults: { endpoint: { data: { a: text } } } }), true],
     ['a body of text', (text) => ({ resources: [{ endpoint: { data: text } }] }), true],
     ['a salt', (text) => ({ resources: [{ processing_steps: [{ salt: text }] }] }), true],
+    ['a name of a header', (text) => ({ client: { headers: { [text]: 'x' } } }), true],
+    ['the query of a path', (text) => ({ resources: [{ endpoint: { path: `a?key=${text}` } }] }), true],
+    ['the query of a path that is the endpoint', (text) => ({ resources: [{ endpoint: `a?key=${text}` }] }), true],
+    ['the query of a name that is the path', (text) => ({ resources: [`a?key=${text}`] }), true],
+    ['the query of base_url', (text) => ({ client: { base_url: `https://a.example?key=${text}` } }), true],
     ['base_url', (text) => ({ client: { base_url: text } }), false],
     ['a path', (text) => ({ resources: [{ endpoint: { path: text } }] }), false],
     ['the address of a token', (text) => ({ client: { auth: { access_token_url: text } } }), false],
@@ -94,6 +99,20 @@ describe('variables', () => {
       params: { q: value, list: [value] },
       headers: { H: value },
       json: { deep: [{ v: value }] },
+    })
+  })
+
+  it('that stand there literally are no placeholders either [file.variables.braces]', () => {
+    const data = {
+      client: { base_url: 'https://api.example.com' },
+      resources: [{ name: 'a', endpoint: { path: 'x/$${V}', params: { q: 'a$${V}-${V}-$${{b}}', r: '$${resources.a.id}' } } }],
+    }
+    const { path, params = {} } = connectorFromData(data, { name: 'x' })({ V: 'v' }).resources.a!.endpoint as Endpoint
+    const request = compileRequest('x.a', { method: 'GET', url: `https://x.test/${path}`, params, headers: {} })
+    expect(request.placeholders).toEqual([])
+    expect(request.bind(() => undefined)).toMatchObject({
+      url: 'https://x.test/x/${V}',
+      params: { q: 'a${V}-v-${b}', r: '${resources.a.id}' },
     })
   })
 

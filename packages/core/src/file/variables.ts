@@ -6,6 +6,9 @@ import type { Place, Report } from './place.ts'
 /** What stands in a text: `${NAME}`, or `$${`, which is a literal `${`. The last one is malformed. */
 const PART = /\$\$\{|\$\{([A-Za-z_]\w*)\}|\$\{/g
 
+/** The same, with what belongs to the literal. */
+const LITERAL_OR_PART = new RegExp(`\\$\\$\\{[^{}]*\\}|${PART.source}`, 'g')
+
 const OPEN = '${'
 // biome-ignore lint/suspicious/noTemplateCurlyInString: as it is written in a file
 const MALFORMED = 'has a ${ that is no variable: write ${NAME}, of letters, digits and _, or $${ for a literal ${.'
@@ -14,8 +17,9 @@ const MALFORMED = 'has a ${ that is no variable: write ${NAME}, of letters, digi
 export function findVariables(data: unknown, report: Report): OptionInfo[] {
   const found = new Map<string, boolean>()
   walk(data, [], (text, place) => {
-    for (const [part, name] of text.matchAll(PART)) {
-      if (name !== undefined) found.set(name, (found.get(name) ?? false) || isSecretPlace(place))
+    for (const { 0: part, 1: name, index } of text.matchAll(PART)) {
+      const isSecret = (): boolean => isSecretPlace(place) || (isUrlPlace(place) && text.slice(0, index).includes('?'))
+      if (name !== undefined) found.set(name, (found.get(name) ?? false) || isSecret())
       else if (part === OPEN) report(place, MALFORMED)
     }
     return text
@@ -23,12 +27,13 @@ export function findVariables(data: unknown, report: Report): OptionInfo[] {
   return [...found].map(([name, secret]) => ({ name, variable: name, required: true, secret }))
 }
 
-/** Puts values in the place of the variables, inside of texts only; what is put there is not looked at again. */
+/** Puts values in the place of the variables, in texts and in keys; what is put there is not looked at again. */
 export function substitute<T>(data: T, values: Readonly<Record<string, string>>): T {
   return walk(data, [], (text, place) => {
     const isTemplate = isTemplatePlace(place)
-    return text.replaceAll(PART, (_part, name: string | undefined) => {
-      if (name === undefined) return OPEN
+    return text.replaceAll(isTemplate ? LITERAL_OR_PART : PART, (part, name: string | undefined) => {
+      // In a template, what stands there literally is no placeholder, up to its end.
+      if (name === undefined) return isTemplate && part.endsWith('}') ? `${part.slice(1, -1).replace('{', '{{')}}}` : OPEN
       const value = values[name]!
       // In a template, a brace of the value is no placeholder.
       return isTemplate ? value.replaceAll(/[{}]/g, '$&$&') : value
@@ -101,6 +106,10 @@ function isSecretPlace(place: Place): boolean {
   return place[at] !== 'params' || typeof place[at + 2] !== 'string'
 }
 
+/** A path may be written as the endpoint, or as the resource. What stands in the query of one is a param. */
+const isUrlPlace = (place: Place): boolean =>
+  ['base_url', 'path', 'endpoint'].includes(String(place.at(-1))) || (place.length === 2 && place[0] === 'resources')
+
 const TEMPLATES = new Set(['path', 'params', 'headers', 'json', 'data'])
 
 function isTemplatePlace(place: Place): boolean {
@@ -110,10 +119,15 @@ function isTemplatePlace(place: Place): boolean {
   return part !== 'params' || typeof place[at + 3] !== 'string'
 }
 
-/** A copy of the data with each text replaced. */
+/** A copy of the data with each text and key replaced. */
 function walk(value: unknown, place: Place, replace: (text: string, place: Place) => string): unknown {
   if (typeof value === 'string') return replace(value, place)
   if (Array.isArray(value)) return value.map((item, index) => walk(item, [...place, index], replace))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, walk(member, [...place, key], replace)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => {
+      const at = [...place, key]
+      return [replace(key, at), walk(member, at, replace)]
+    }),
+  )
 }

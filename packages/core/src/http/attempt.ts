@@ -33,7 +33,7 @@ export interface AttemptOptions {
 
 /** One request, with the redirects that it leads to. Throws what no retry will change. */
 export async function attempt(sending: Sending, options: AttemptOptions): Promise<Attempt> {
-  const deadline = createDeadline(sending.timeout, sending.signal)
+  const deadline = createDeadline(sending.timeout, sending.signal, () => sending.sender.gate.sent(options.number))
   try {
     const answered = await follow(sending, deadline)
     return await judge(sending, answered, deadline, options)

@@ -62,6 +62,16 @@ describe('compression', () => {
     })
   })
 
+  it.each(['gzip', 'deflate', 'br'])(
+    'that is not what it says is an error that says so: %s [http.encoding.read]',
+    async (encoding) => {
+      await expect(receive(encoding, Buffer.from('{"plain": true}'))).rejects.toMatchObject({
+        code: 'NETWORK',
+        message: expect.stringContaining('the body cannot be decompressed ('),
+      })
+    },
+  )
+
   it.each<[string, (data: Buffer) => Buffer]>([
     ['gzip', (data) => zlib.gzipSync(data)],
     ['br', (data) => zlib.brotliCompressSync(data, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } })],

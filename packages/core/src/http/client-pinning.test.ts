@@ -148,6 +148,19 @@ describe('a redirect to another origin', () => {
     expect(other.received[0]!.headers).not.toHaveProperty('x-own')
   })
 
+  it('that leads back sends none to the path that the other origin chose [auth.pinning.redirect]', async () => {
+    const places: string[] = []
+    const other = await serve((response) => redirectTo(places[0]!)(response))
+    let requests = 0
+    const api = await serve((response) => (requests++ === 0 ? redirectTo(`${other.url}/y`)(response) : response.end('[]')))
+    places.push(`${api.url}/delete-all`)
+    await send({ baseUrl: api.url, auth: KEY, headers: { 'X-Own': 'o' } }, {})
+    expect(api.received.map(({ url, headers }) => [url, headers['x-key'] !== undefined, headers['x-own']])).toEqual([
+      ['/x', true, 'o'],
+      ['/delete-all', false, undefined],
+    ])
+  })
+
   it('that keeps the body is not followed with a secret in it [auth.pinning.redirect]', async () => {
     const other = await serve()
     const api = await serve((response) => response.writeHead(307, { location: `${other.url}/y` }).end())

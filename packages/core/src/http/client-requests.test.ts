@@ -108,6 +108,8 @@ describe('what is sent', () => {
     ['a header with a line break', { headers: { 'X-Own': 'secret-line\n2' } }, /the header "X-Own" has a character/],
     ['a header beyond Latin-1', { headers: { 'X-Own': 'secret-line €' } }, /the header "X-Own" has a character/],
     ['a header without a name', { headers: { '': 'secret-line' } }, /the header "" has a character/],
+    ['a header of the connection', { headers: { 'Keep-Alive': 'timeout=5' } }, /the header Keep-Alive belongs to the connection/],
+    ['a length of its own', { headers: { 'content-length': '5' } }, /content-length belongs to the connection/],
     ['a URL that is none', { url: '/x' }, /an absolute http or https URL, but is "\/x"/],
     ['a URL of another kind', { url: 'file:///x' }, /an absolute http or https URL/],
   ])('not %s: an error at once [http.request.invalid]', async (_what, request, message) => {

@@ -6,7 +6,8 @@ import { createRedactor } from './redact.ts'
 export function connectorContext({ optionInfos, options }: Connector): ClientContext {
   const secrets = optionInfos.filter((info) => info.secret)
   const values = secrets.map(({ name }) => options[name]).filter((value) => typeof value === 'string')
-  const names = secrets.map(({ name, variable }) => `${name} (${variable})`).join(' and ')
+  // Of a file, the option is called as its variable.
+  const names = secrets.map(({ name, variable }) => (name === variable ? name : `${name} (${variable})`)).join(' and ')
   return {
     redactor: createRedactor(values),
     credentialsHint:

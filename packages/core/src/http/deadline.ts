@@ -13,8 +13,8 @@ export interface Deadline {
   late(): string | undefined
 }
 
-/** `signal`: of the run. */
-export function createDeadline(timeout: ResolvedTimeout, signal: AbortSignal): Deadline {
+/** `signal`: of the run. `onConnected`: told when a request is on its way. */
+export function createDeadline(timeout: ResolvedTimeout, signal: AbortSignal, onConnected: () => void): Deadline {
   // Not AbortSignal.any: a signal that lives as long as the run would keep what hangs on it.
   const controller = new AbortController()
   const stop = (): void => controller.abort(signal.reason)
@@ -36,6 +36,7 @@ export function createDeadline(timeout: ResolvedTimeout, signal: AbortSignal): D
       else if (timer === undefined) start(timeout.whole, 'complete answer')
     },
     connected() {
+      onConnected()
       if ('connect' in timeout) start(timeout.body, 'complete answer')
     },
     end() {

@@ -20,8 +20,11 @@ export interface Answered {
 export async function follow(sending: Sending, deadline: Deadline): Promise<Answered> {
   const { sender, timeout } = sending
   let current = sending.request
+  let hasLeft = false
   for (let hops = 0; ; hops++) {
-    const sent = await outgoing(sending, current)
+    const sent = await outgoing(sending, current, hasLeft)
+    // Whoever it is that answers there, the path that it chooses is not ours to send credentials to.
+    hasLeft ||= !sent.trusted
     const { url, headers, body } = sent
     const wire = { url: url.toString(), method: sent.request.method, headers, ...(body !== undefined && { body }) }
     const response = await sender.transport.fetch(wire, timeout, deadline)

@@ -31,6 +31,20 @@ describe('a gate', () => {
     expect(counts).toEqual([2, 2, 4, 4, 5])
   })
 
+  it('counts a request from when it is on its way [http.rate-limit.own]', async () => {
+    const gate = createGate({ requests: 2, per: 'second' })
+    await gate.pass(never)
+    gate.count()
+    const passed = come(gate, 1)
+    await vi.advanceTimersByTimeAsync(300)
+    gate.sent(1)
+    gate.sent(9)
+    await vi.advanceTimersByTimeAsync(999)
+    expect(passed).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(passed).toEqual([2])
+  })
+
   it('counts what did not wait [http.rate-limit.own]', async () => {
     const gate = createGate({ requests: 2, per: 'second' })
     gate.count()

@@ -6,6 +6,8 @@ import { wait } from './wait.ts'
 export interface Gate {
   /** Resolves when a request may be sent, with its number. Throws the signal's reason. */
   pass(signal: AbortSignal): Promise<number>
+  /** That request is on its way: what it waited for after it had passed, such as a connection, is no part of the span. */
+  sent(number: number): void
   /** Counts a request that cannot wait, against the author's own limit. */
   count(): void
   /** Nothing passes for so many milliseconds. */
@@ -20,6 +22,7 @@ export interface Gate {
 export function createGate(rateLimit?: RateLimit): Gate {
   const rate = rateLimit === undefined ? undefined : countRate(rateLimit)
   const waiting = new Set<() => void>()
+  const places = new Map<number, number>()
   let passed = 0
   let heldUntil = 0
   /** As of the answer to request `number`; those that passed after it count against it. */
@@ -51,13 +54,19 @@ export function createGate(rateLimit?: RateLimit): Gate {
         const now = performance.now()
         const delay = Math.max(held(), rate?.waitAt(now) ?? 0)
         if (delay <= 0) {
-          rate?.add(now)
-          return ++passed
+          passed++
+          if (rate !== undefined) places.set(passed, rate.add(now))
+          return passed
         }
         await pause(delay, signal)
       }
     },
-    count: () => rate?.add(performance.now()),
+    sent(number) {
+      const place = places.get(number)
+      if (place !== undefined) rate?.move(place, performance.now())
+      places.delete(number)
+    },
+    count: () => void rate?.add(performance.now()),
     hold(milliseconds) {
       heldUntil = Math.max(heldUntil, performance.now() + milliseconds)
     },

@@ -10,7 +10,7 @@ export function requestError(
 ): TributaryError {
   const { redactor } = sender
   const target = redactor.url(requestUrl(request).toString())
-  return new TributaryError({ code, recovery, message: redactor.text(`${request.method} ${target} ${what}`) })
+  return new TributaryError({ code, recovery, message: redactor.message(`${request.method} ${target} ${what}`) })
 }
 
 /** `excerpt`: the beginning of the body, empty where it is not to be shown. */
@@ -65,6 +65,11 @@ export function networkReason(error: unknown): string {
   // ofetch names the URL in its message; the cause tells more and holds no secret.
   while (current instanceof Error && current.cause instanceof Error) current = current.cause
   const text = describeCause(current)
+  const { code, reason } = (current ?? {}) as { code?: unknown; reason?: unknown }
+  // What OpenSSL says besides is for those who write it.
+  if (typeof code === 'string' && code.startsWith('ERR_SSL_') && typeof reason === 'string')
+    return `no TLS connection (${reason})`
+  if (typeof code === 'string' && /^(?:Z_|ZSTD_|ERR_[A-Z]*_ERROR_)/.test(code)) return `the body cannot be decompressed (${text})`
   return /terminated|other side closed|aborted/.test(text) ? `the connection was cut (${text})` : text
 }
 

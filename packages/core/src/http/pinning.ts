@@ -22,9 +22,15 @@ export interface Outgoing {
 /** What says who asks and for what, and holds no credential. */
 const HARMLESS_HEADER = /^(?:accept|user-agent|content-type)$/i
 
-/** Throws a redacted `TributaryError`: `CREDENTIALS_ELSEWHERE` where the request cannot be made without what must not leave. */
-export async function outgoing(sending: Sending, asked: PageRequest): Promise<Outgoing> {
-  const trusted = sending.trusted.has(new URL(asked.url).origin)
+/** What undici refuses, or would not send as it stands. */
+const OF_THE_CONNECTION = /^(?:content-length|expect|keep-alive|transfer-encoding|upgrade)$/i
+
+/**
+ * `hasLeft`: a redirect has led to another origin, so that no later one can lead back into trust. Throws a redacted
+ * `TributaryError`: `CREDENTIALS_ELSEWHERE` where the request cannot be made without what must not leave.
+ */
+export async function outgoing(sending: Sending, asked: PageRequest, hasLeft = false): Promise<Outgoing> {
+  const trusted = !hasLeft && sending.trusted.has(new URL(asked.url).origin)
   const request = trusted ? await authenticated(sending, asked) : withoutCredentials(sending, asked)
   const url = requestUrl(request)
   // Fetch refuses them, and where they came from a server they are not ours.
@@ -108,6 +114,13 @@ function headersOf(sending: Sending, request: PageRequest, trusted: boolean, con
         code: 'REQUEST_INVALID',
         recovery: 'fix-config',
         what: `was not sent: the header ${JSON.stringify(name)} has a character that no header can have. Look for line breaks and for letters outside of Latin-1.`,
+      })
+    }
+    if (OF_THE_CONNECTION.test(name)) {
+      throw requestError(sending, {
+        code: 'REQUEST_INVALID',
+        recovery: 'fix-config',
+        what: `was not sent: the header ${name} belongs to the connection, which writes it itself. Take it out.`,
       })
     }
     headers[name.toLowerCase()] = value.trim()

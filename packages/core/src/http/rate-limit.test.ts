@@ -17,6 +17,16 @@ describe('countRate', () => {
     expect(rate.waitAt(span)).toBe(10)
   })
 
+  it('counts from when a request was really made, unless others have taken its place since [http.rate-limit.own]', () => {
+    const rate = countRate({ requests: 1, per: 'second' })
+    const first = rate.add(0)
+    rate.move(first, 300)
+    expect(rate.waitAt(1000)).toBe(300)
+    rate.add(1300)
+    rate.move(first, 2000)
+    expect(rate.waitAt(2000)).toBe(300)
+  })
+
   it('never allows more in any span, and never waits for nothing [http.rate-limit.own]', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), fc.array(fc.integer({ min: 0, max: 700 })), (requests, pauses) => {

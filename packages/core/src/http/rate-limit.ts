@@ -24,7 +24,10 @@ const invalid = (message: string): TributaryError =>
 export interface RateCount {
   /** Milliseconds until one more is allowed; 0: now. */
   waitAt(now: number): number
-  add(now: number): void
+  /** Answers the place of the request, for {@link move}. */
+  add(now: number): number
+  /** The request at that place was made only now. */
+  move(place: number, now: number): void
 }
 
 /** A sliding window: remembers when the last `requests` requests were made, so the limit holds across any boundary of the clock. */
@@ -38,7 +41,11 @@ export function countRate({ requests, per }: RateLimit): RateCount {
       return oldest === undefined ? 0 : Math.max(0, oldest + span - now)
     },
     add(now) {
-      times[count++ % requests] = now
+      times[count % requests] = now
+      return count++
+    },
+    move(place, now) {
+      if (place >= count - requests) times[place % requests] = now
     },
   }
 }

@@ -65,6 +65,20 @@ describe('text', () => {
   })
 })
 
+describe('message', () => {
+  it.each([
+    ['https://a.example/x?api_key=abc&page=2: no', 'https://a.example/x?api_key=[redacted]&page=2: no'],
+    ['at https://a.example/x?page=2&token=abc.d. Check it.', 'at https://a.example/x?page=2&token=[redacted]. Check it.'],
+    ['{"next":"https://a.example/x?sig=abc"}', '{"next":"https://a.example/x?sig=[redacted]"}'],
+    ['GET https://user:pass@a.example/x', 'GET https://[redacted]@a.example/x'],
+    ['GET https://a.example/x?mail=a@b.example', 'GET https://a.example/x?mail=a@b.example'],
+    ['v1/x?access_token=abc', 'v1/x?access_token=[redacted]'],
+    [`what of ${SECRET}? token=5 = x`, 'what of [redacted]? token=5 = x'],
+  ])('%s [http.redact.message]', (text, expected) => {
+    expect(redactor.message(text)).toBe(expected)
+  })
+})
+
 describe('url', () => {
   it.each([
     ['https://a.example/x?api_key=abc&page=2', 'https://a.example/x?api_key=[redacted]&page=2'],

@@ -14,6 +14,8 @@ const LONGEST_PATTERN = 4096
 export interface Redactor {
   /** `text` without any of the secrets, as they are, in base64, or escaped as in JSON, a URL or a form. */
   text(text: string): string
+  /** A message, without the secrets, and of the URLs in it without credentials and values of parameters with well-known secret names. */
+  message(text: string): string
   /** The URL without secrets, credentials, or values of parameters with well-known secret names. */
   url(url: string): string
   /** Whether `text` holds a secret that is too long to be there by chance. */
@@ -42,6 +44,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   }
   return {
     text,
+    message: (value) => text(redactUrlsIn(value)),
     url: (value) => text(redactParameters(value)),
     holds: (value) =>
       forms.plain.some((form) => value.includes(form)) ||
@@ -94,6 +97,16 @@ const encoded = (secret: string): string => new URLSearchParams({ s: secret }).t
 
 /** The longer one first. */
 const base64Of = (secret: string): string[] => [Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('base64url')]
+
+/** A value ends where a URL does, and before what ends a sentence. */
+const PARAMETER = /([?&])([^\s?&=#"'<>]+)=[^\s&#"'<>]*?(?=[.,:;)]*(?:[\s&#"'<>]|$))/g
+
+const redactUrlsIn = (text: string): string =>
+  text
+    .replaceAll(PARAMETER, (whole, before: string, name: string) =>
+      isSecretName(decode(name)) ? `${before}${name}=${REPLACEMENT}` : whole,
+    )
+    .replaceAll(/(https?:\/\/)[^\s/?#@"'<>]+@/gi, `$1${REPLACEMENT}@`)
 
 function redactParameters(text: string): string {
   if (!URL.canParse(text)) return text

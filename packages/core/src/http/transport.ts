@@ -48,7 +48,7 @@ export function createTransport(connections: number, proxies: Proxies): Transpor
         method,
         headers: { 'accept-encoding': READABLE_ENCODINGS.join(', '), ...headers },
         signal: deadline.signal,
-        dispatcher: 'connect' in timeout ? tellingWhenConnected(agent, deadline) : agent,
+        dispatcher: tellingWhenConnected(agent, deadline),
         redirect: 'manual',
         responseType: 'stream',
         retry: false,

@@ -19,7 +19,7 @@ describe('joinUrl', () => {
     ['https://a.example/v1?key=1', '', 'https://a.example/v1?key=1'],
     ['https://a.example/v1#top', 'things', 'https://a.example/v1/things'],
     ['https://a.example/v1?', 'things', 'https://a.example/v1/things'],
-  ])('%s + %s [endpoint.path.join]', (base, path, expected) => {
+  ])('%s + %s [endpoint.join]', (base, path, expected) => {
     expect(joinUrl(base, path)).toBe(expected)
   })
 })
