@@ -1,4 +1,4 @@
-import { type JsonValue, offset, resource, type SyncEvent, sync } from '@tributary/core'
+import { bearerAuth, type JsonValue, offset, resource, type SyncEvent, sync } from '@tributary/core'
 import { type Handler, jsonResponse, type MockApi, offsetPages } from '@tributary/testkit'
 import { describe, expect, it } from 'vitest'
 import { crm, type Parts, serve } from '../support/connector.ts'
@@ -212,6 +212,21 @@ describe('requests of dependents', () => {
       error: { code: 'PLACEHOLDER_INVALID', message: expect.stringMatching(message) },
     })
     expect(resources.posts).toMatchObject({ status: 'ok' })
+  })
+
+  it('are refused where a secret stood in the parent, rather than asked for something else [depend.secret]', async () => {
+    const all = [{ id: 1, title: 'a-secret-of-ours' }]
+    const api = await blog(all)
+    const parts: Parts = {
+      client: { auth: bearerAuth({ token: 'a-secret-of-ours' }) },
+      resources: {
+        posts: threeLevels.resources.posts!,
+        named: resource({ endpoint: { path: 'named/{resources.posts.title}/of' } }),
+      },
+    }
+    const { resources } = await run(api, duckdbPlace(), parts)
+    expect(resources.named).toMatchObject({ status: 'failed', error: { code: 'PLACEHOLDER_INVALID' } })
+    expect(api.requests.map(({ path }) => path)).toEqual(['/posts'])
   })
 
   it('are made at once for different parents, but not more than the concurrency [depend.concurrency]', async () => {

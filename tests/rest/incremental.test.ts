@@ -118,6 +118,28 @@ describe('the request', () => {
     expect(firstOf(api, -1).get('since')).toBe('at:5')
   })
 
+  it('has the initial value of every run where it asks for that one [incremental.initial-placeholder]', async () => {
+    const api = await serve({ '/items': () => jsonResponse({ data: all }) })
+    const place = duckdbPlace()
+    const parts: Parts = {
+      resources: {
+        items: resource({
+          cursor: 'at' as never,
+          endpoint: {
+            path: 'items',
+            dataSelector: 'data',
+            params: { from: '{incremental.initial_value}', since: '{incremental.start_value}' },
+            incremental: { initialValue: 2 },
+          },
+        }),
+      },
+    }
+    for (const since of ['2', '5']) {
+      await run(api, place, parts)
+      expect(Object.fromEntries(api.requests.at(-1)!.query)).toEqual({ from: '2', since })
+    }
+  })
+
   it('has placeholders of the cursor, left out where there is no value [incremental.placeholders]', async () => {
     const api = await serve({ '/items': (request) => jsonResponse({ data: all, asked: request.query.toString() }) })
     const place = duckdbPlace()

@@ -1,6 +1,7 @@
 import type { ResolvedResource } from './connector/resolve.ts'
 import { type CursorBounds, plainRule } from './extract/incremental.ts'
 import { createLedger, type Ledger } from './extract/ledger.ts'
+import { paginatorMark } from './extract/paginator-mark.ts'
 import { ownValue } from './load/own-value.ts'
 import type { Cursors, PendingState, ResourceState } from './load/state.ts'
 import type { SyncOptions } from './run.ts'
@@ -9,6 +10,10 @@ import type { SyncOptions } from './run.ts'
 export interface ResourcePlan {
   readonly fullRefresh: boolean
   readonly pending: PendingState | undefined
+  /** Of the listing at the root, for what this run may leave. */
+  readonly paginator: string | undefined
+  /** An unfinished run is not gone on with, because the listing has another paginator by now. */
+  readonly startsOver: boolean
   /** What it remembers of finished runs, as far as it counts in this one. */
   readonly stored: ResourceState
   /** By the resource whose records they are of. */
@@ -33,7 +38,10 @@ export function planResource(
   const isAnew = fullRefresh || resource.disposition === 'replace'
   const stored = isAnew ? {} : known
   const keepsState = window !== undefined
-  const pending = isAnew || keepsState || limit !== undefined ? undefined : stored.pending
+  const paginator = paginatorMark(lineage[0]!.paginator)
+  const left = isAnew || keepsState || limit !== undefined ? undefined : stored.pending
+  const isOtherwise = left?.paginator !== undefined && left.paginator !== paginator
+  const pending = isOtherwise ? undefined : left
   const ledgers = new Map<string, Ledger>()
   for (const each of lineage) {
     const inWindow = window !== undefined && each.isLoaded && each.cursor !== undefined
@@ -57,7 +65,7 @@ export function planResource(
   const movesWithLimit = new Set(lineage.filter(isOrdered).map(({ name }) => name))
   const leavesMarks = [...ledgers.values()].every((ledger) => ledger.keepsState)
   const canCheckpoint = !isAnew && limit === undefined && leavesMarks
-  return { fullRefresh, pending, stored, ledgers, movesWithLimit, keepsState, canCheckpoint }
+  return { fullRefresh, pending, paginator, startsOver: isOtherwise, stored, ledgers, movesWithLimit, keepsState, canCheckpoint }
 }
 
 const windowBounds = ({ from, to }: NonNullable<SyncOptions['window']>): CursorBounds => ({

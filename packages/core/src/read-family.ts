@@ -46,7 +46,7 @@ export async function readFamily(
     return { branch, key, bounds: widestBounds(ledgers, key) }
   }
 
-  const pagesOf = (part: Family, starts: readonly ListingStart<Listing>[], isResumed: boolean) => {
+  const pagesOf = (part: Family, starts: readonly ListingStart<Listing>[], isResumed: boolean, limit?: number) => {
     const own = runs.get(part.resource.name)
     return extract({
       resource: part.resource,
@@ -55,6 +55,7 @@ export async function readFamily(
       signal,
       starts,
       isResumed,
+      limit,
       observer: own?.observer ?? { onRequest: () => {}, onRetry: () => {} },
       warn: (message, topic) => {
         for (const run of own === undefined ? consumersIn(part) : [own])
@@ -122,6 +123,7 @@ export async function readFamily(
       family,
       requests.map((request) => ({ request, start: listing })),
       resume !== undefined,
+      options.limit,
     )) {
       signal.throwIfAborted()
       if (consumersIn(family).length === 0) return

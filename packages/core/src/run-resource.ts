@@ -11,7 +11,6 @@ import type { Redactor } from './http/redact.ts'
 import type { JsonValue, PageRequest } from './http/request.ts'
 import type { TableChanges } from './load/destination.ts'
 import { ownValue } from './load/own-value.ts'
-import { ownValue } from './load/own-value.ts'
 import type { Pipeline } from './load/pipeline.ts'
 import { createResourceLoad, type ResourceLoad } from './load/resource-load.ts'
 import type { PendingState, ResourceState } from './load/state.ts'
@@ -21,6 +20,10 @@ import type { ResourceResult, ResourceStatus, SyncOptions, TableResult } from '.
 
 /** Warnings of a resource that are told one by one: there may be one for each of a million parents. */
 const WARNINGS = 20
+
+/** A link or a cursor may be too old by then. */
+const GOES_ON =
+  ' This run goes on where one was cut off: if what it asks for is no longer valid there, a full refresh starts from the beginning.'
 
 /** What all resources of a run have in common. */
 export interface RunContext {
@@ -103,6 +106,13 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
     ...(plan.pending !== undefined && { firstLoadId: plan.pending.firstLoadId }),
   })
   emit({ type: 'resource-started', resource: name, resumed: plan.pending !== undefined })
+  if (plan.startsOver) {
+    const twice =
+      resource.disposition === 'append' ? ', and what it had appended is appended again unless its cursor tells it apart' : ''
+    warn(
+      `The last run of ${name} was cut off, and its pages are counted otherwise by now: they are read from the beginning${twice}. A full refresh makes it as new.`,
+    )
+  }
 
   let end: Pick<ResourceResult, 'status' | 'error' | 'seconds'> | undefined
   const finishAs = (status: ResourceStatus, error?: ResourceResult['error']): void => {
@@ -146,6 +156,7 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
       const pending: PendingState = {
         requests: requests.map((request) => packRequest(request, first, redactor)),
         bounds,
+        ...(plan.paginator !== undefined && { paginator: plan.paginator }),
         firstLoadId: load.firstLoadId(),
         ...(cursors !== undefined && { cursors }),
       }
@@ -160,7 +171,9 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
       if (end !== undefined) return
       await load.abort()
       if (context.signal.aborted) return finishAs('interrupted')
-      const { code, recovery, message } = toTributaryError(thrown)
+      const { code, recovery, message: why } = toTributaryError(thrown)
+      const hint = plan.pending !== undefined && code === 'HTTP_STATUS' ? GOES_ON : ''
+      const message = why + hint
       const text = redactor.message(message)
       if (by === undefined) return finishAs('failed', { code, recovery, message: text })
       finishAs('skipped', {

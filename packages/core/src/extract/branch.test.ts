@@ -177,6 +177,30 @@ describe('bounds in a request', () => {
   })
 })
 
+describe('a cursor that cannot be converted', () => {
+  it.each<[string, () => unknown, RegExp]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no date')
+      },
+      /^comments: the incremental's convert failed for the cursor "5": no date\.$/,
+    ],
+    ['gives a date', () => new Date(0), /it gave an object, where text, a number or a list of them was expected/],
+    ['gives a list of objects', () => [{}], /it gave an object/],
+    ['gives NaN', () => Number.NaN, /it gave NaN/],
+  ])('%s [incremental.convert.invalid]', (_what, convert, message) => {
+    const incremental = { startParam: 'since', convert: convert as never }
+    for (const endpoint of [
+      { path: 'x', incremental },
+      { path: 'x', params: { q: '{incremental.start_value}' }, incremental },
+    ])
+      expect(() => bind(endpoint, null, { start: 5 })).toThrow(
+        expect.objectContaining({ code: 'CONVERT_FAILED', message: expect.stringMatching(message) }),
+      )
+  })
+})
+
 describe('listingKey', () => {
   const endpoint = {
     path: 'posts/{resources.posts.id}',

@@ -3,6 +3,7 @@ import type { ParentLink } from '../connector/parent.ts'
 import type { ResolvedResource } from '../connector/resolve.ts'
 import { TributaryError } from '../errors.ts'
 import { stringifyJson } from '../http/json.ts'
+import { REPLACEMENT } from '../http/redact.ts'
 import type { JsonValue, PageRequest, ParamValue } from '../http/request.ts'
 import type { CursorBounds, CursorValue } from './incremental.ts'
 import { valueAt } from './path.ts'
@@ -49,27 +50,57 @@ export function bindRequest(
   { name, request, incremental }: ResolvedResource,
   { branch, bounds }: Omit<Listing, 'key'>,
 ): PageRequest {
-  const convert = (bound: JsonValue | undefined): ParamValue =>
-    bound === undefined
-      ? undefined
-      : incremental?.convert === undefined
-        ? String(bound)
-        : incremental.convert(bound as CursorValue)
+  const convert = (value: JsonValue): ParamValue =>
+    incremental?.convert === undefined ? String(value) : converted(name, incremental.convert, value)
   const bound = request.bind((placeholder, inPath = false) => {
     if (placeholder.kind === 'incremental') {
-      const value = bounds[placeholder.bound]
-      if (value === undefined) return undefined
-      return (incremental?.convert === undefined ? value : (incremental.convert(value as CursorValue) as JsonValue)) ?? undefined
+      const value = placeholder.bound === 'initial' ? incremental?.initialValue : bounds[placeholder.bound]
+      if (value === undefined || incremental?.convert === undefined) return value
+      return (converted(name, incremental.convert, value) as JsonValue) ?? undefined
     }
     const value = fieldOf(branch.record, placeholder.field)
     if (value === undefined || (value === null && inPath))
       throw unusable(name, placeholder.resource, placeholder.field, value, branch.record)
+    if (typeof value === 'string' && value.includes(REPLACEMENT)) throw redacted(name, placeholder.resource, placeholder.field)
     return value
   })
   const params = { ...bound.params }
   if (incremental?.startParam !== undefined && bounds.start !== undefined) params[incremental.startParam] = convert(bounds.start)
   if (incremental?.endParam !== undefined && bounds.end !== undefined) params[incremental.endParam] = convert(bounds.end)
   return { ...bound, params }
+}
+
+/** A parent's field that was a secret is none any more, and a request with what stands in its place would ask for something else. */
+function redacted(resource: string, parent: string, field: string): TributaryError {
+  return new TributaryError({
+    code: 'PLACEHOLDER_INVALID',
+    recovery: 'fix-config',
+    message: `${resource}: the field ${field} of its parent ${parent} holds one of the connector's secrets, and is redacted. Write the value itself where the placeholder stands, or take one that is no secret.`,
+  })
+}
+
+/** A cursor as the API wants it. Throws `CONVERT_FAILED` where the author's function throws, or gives what no parameter can be. */
+function converted(resource: string, convert: (value: CursorValue) => ParamValue, value: JsonValue): ParamValue {
+  const failed = (why: string, cause?: unknown): TributaryError =>
+    new TributaryError({
+      code: 'CONVERT_FAILED',
+      recovery: 'fix-config',
+      message: `${resource}: the incremental's convert failed for the cursor ${JSON.stringify(String(value).slice(0, 60))}: ${why}.`,
+      cause,
+    })
+  let made: ParamValue
+  try {
+    made = convert(value as CursorValue)
+  } catch (error) {
+    throw failed(error instanceof Error ? error.message : String(error), error)
+  }
+  for (const each of [made].flat()) {
+    if (typeof each === 'object' && each !== null)
+      throw failed('it gave an object, where text, a number or a list of them was expected')
+    if (typeof each === 'function') throw failed('it gave a function')
+    if (Number.isNaN(each)) throw failed('it gave NaN')
+  }
+  return made
 }
 
 /** What a child's record takes over from its parent's. */

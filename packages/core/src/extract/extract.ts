@@ -35,6 +35,8 @@ export interface ExtractOptions {
   readonly starts: readonly ListingStart<Listing>[]
   /** A run that is gone on with: its listing has lost its beginning. */
   readonly isResumed: boolean
+  /** Pages that are taken at most. */
+  readonly limit?: number | undefined
   readonly observer: RequestObserver
   readonly signal: AbortSignal
   /** With a topic, one warning is enough for all listings of the resource. */
@@ -51,6 +53,7 @@ export async function* extract(options: ExtractOptions): AsyncGenerator<Extracte
     paginator,
     starts,
     concurrency: resource.parallelized ? client.concurrency : 1,
+    limit: options.limit,
     fetchPage: (request) => fetchPage(options, request),
     ...(isOrdered && { isEnd: (page: Page, listing: Listing) => isPastRange(resource, recordsOf(page, listing), listing) }),
   })

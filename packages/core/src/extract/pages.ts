@@ -50,6 +50,8 @@ export interface ListingOptions<TStart> {
   readonly starts: readonly ListingStart<TStart>[]
   /** Pages in flight or waiting to be handed on, at most: what bounds the memory. */
   readonly concurrency: number
+  /** Pages that are taken at most, so that none is requested ahead in vain. Default: all. */
+  readonly limit?: number | undefined
   readonly fetchPage: (request: PageRequest) => Promise<Page>
   /** Asked of each page that arrives: whether nothing that follows it is wanted any more. */
   readonly isEnd?: (page: Page, start: TStart) => boolean
@@ -64,10 +66,12 @@ export async function* listPages<TStart>({
   paginator,
   starts,
   concurrency,
+  limit = Number.POSITIVE_INFINITY,
   fetchPage,
   isEnd = () => false,
 }: ListingOptions<TStart>): AsyncGenerator<ListedPage<TStart>, void, void> {
   const slots: Slot<TStart>[] = openSlots(starts)
+  let wanted = limit
 
   const insertFollowing = (slot: Slot<TStart>, page: Page): void => {
     const { listing } = slot
@@ -96,7 +100,7 @@ export async function* listPages<TStart>({
     return page
   }
   const fill = (): void => {
-    for (const slot of slots.slice(0, concurrency)) {
+    for (const slot of slots.slice(0, Math.min(concurrency, wanted))) {
       if (slot.fetching !== undefined) continue
       slot.fetching = fetchSlot(slot)
       // Awaited in its turn; until then a failure must not count as unhandled.
@@ -127,6 +131,7 @@ export async function* listPages<TStart>({
         pending: () => slots.slice(1).flatMap(({ request, after }) => (after?.isHandedOn === false ? [] : [request])),
       }
       slots.shift()
+      if (--wanted === 0) return
       fill()
     }
   } finally {

@@ -82,7 +82,7 @@ describe('placeholders in a path', () => {
   it.each([
     ['/posts/{resources.posts.id}', true],
     ['/posts/{resources.posts.id}/', true],
-    ['/posts/{resources.posts.id}.json', false],
+    ['/posts/{resources.posts.id}.json', true],
     ['/groups/{resources.groups.id}:members', false],
     ['/posts/v{resources.posts.id}', true],
     ['/posts/{resources.posts.id}?full=1', true],

@@ -105,7 +105,8 @@ function divideQuery(query: Template): Template[] {
 
 function endsInPlaceholder(path: Template): boolean {
   const last = path.at(-1)
-  return typeof (typeof last === 'string' && /^\/+$/.test(last) ? path.at(-2) : last) === 'object'
+  // A slash or an ending such as .json changes nothing of what it leads to.
+  return typeof (typeof last === 'string' && /^(?:\.[a-z0-9]+)?\/*$/i.test(last) ? path.at(-2) : last) === 'object'
 }
 
 function bindPath(resource: string, template: Template, lookup: Lookup): string {

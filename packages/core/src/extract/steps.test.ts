@@ -26,6 +26,11 @@ describe('compileSteps', () => {
       ],
       [1, 0, 2, 0, 3, 0, 4, 0],
     ],
+    [
+      'map may leave a member undefined [step.json]',
+      [{ map: () => ({ a: undefined as never, b: 1 }) }],
+      [{ b: 1 }, { b: 1 }, { b: 1 }, { b: 1 }],
+    ],
     ['map may make null', [{ map: () => null }], [null, null, null, null]],
     ['they run in their order [step.order]', [even, add(1)], [3, 5]],
     ['and in another order are another thing [step.order]', [add(1), even], [2, 4]],

@@ -1,5 +1,6 @@
 import { TributaryError } from '../errors.ts'
 import type { JsonValue } from '../http/request.ts'
+import { toJsonValue } from './json-value.ts'
 
 /** One thing that becomes of each record. Steps run in their order; a function that throws fails the resource. */
 export type ProcessingStep =
@@ -41,9 +42,7 @@ function compileStep(resource: string, step: ProcessingStep, index: number): App
     (record: JsonValue, place: number): T => {
       try {
         const made = apply(record)
-        if (made === undefined) throw new TypeError('it gave nothing back')
-        if (made instanceof Promise) throw new TypeError('it is asynchronous, which a step cannot be')
-        return made
+        return awaited(made)
       } catch (error) {
         throw failed(resource, `${index + 1} (${kind})`, place, error)
       }
@@ -53,11 +52,24 @@ function compileStep(resource: string, step: ProcessingStep, index: number): App
     return (records, position) => records.filter((record) => keeps(record, position))
   }
   if ('map' in step) {
-    const change = guarded(step.map)
+    const change = guarded((record) => toJsonValue(awaited(step.map(record))))
     return (records, position) => records.map((record) => change(record, position))
   }
-  const spread = guarded((record) => [...step.flatMap(record)])
+  const spread = guarded((record) => listOf(step.flatMap(record)).map((each) => toJsonValue(each)))
   return (records, position) => records.flatMap((record) => spread(record, position))
+}
+
+function awaited<T>(made: T): T {
+  if (made === undefined) throw new TypeError('it gave nothing back')
+  if (made instanceof Promise) throw new TypeError('it is asynchronous, which a step cannot be')
+  return made
+}
+
+/** A text can be iterated too, but nobody means its letters. */
+function listOf(made: Iterable<JsonValue>): JsonValue[] {
+  awaited(made)
+  if (typeof made === 'object' && made !== null && Symbol.iterator in made) return [...made]
+  throw new TypeError(`it gave a ${made === null ? 'null' : typeof made} back, where a list of records was expected`)
 }
 
 function failed(resource: string, step: string, place: number, cause: unknown): TributaryError {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { onlyPlaceholder, parseTemplate, TemplateError } from './template.ts'
 
 const posts = (field: string) => ({ kind: 'resource', resource: 'posts', field, text: `resources.posts.${field}` })
-const bound = (name: string, of: 'start' | 'end') => ({ kind: 'incremental', bound: of, text: `incremental.${name}` })
+const bound = (name: string, of: 'start' | 'end' | 'initial') => ({ kind: 'incremental', bound: of, text: `incremental.${name}` })
 
 describe('parseTemplate', () => {
   it.each<[string, readonly unknown[]]>([
@@ -16,7 +16,7 @@ describe('parseTemplate', () => {
     ['{resources.posts.a}{resources.posts.b}', [posts('a'), posts('b')]],
     ['since {incremental.start_value}', ['since ', bound('start_value', 'start')]],
     ['{incremental.last_value}', [bound('last_value', 'start')]],
-    ['{incremental.initial_value}', [bound('initial_value', 'start')]],
+    ['{incremental.initial_value}', [bound('initial_value', 'initial')]],
     ['{incremental.end_value}', [bound('end_value', 'end')]],
   ])('cuts %j at its placeholders [depend.placeholder]', (text, expected) => {
     expect(parseTemplate(text)).toEqual(expected)

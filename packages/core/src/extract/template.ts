@@ -4,15 +4,15 @@ import { nearest } from '../connector/nearest.ts'
 /** A value that a placeholder stands for: `{resources.posts.id}`, `{incremental.start_value}`. */
 export type Placeholder =
   | { readonly kind: 'resource'; readonly resource: string; readonly field: string; readonly text: string }
-  | { readonly kind: 'incremental'; readonly bound: 'start' | 'end'; readonly text: string }
+  | { readonly kind: 'incremental'; readonly bound: 'start' | 'end' | 'initial'; readonly text: string }
 
 /** A text cut at its placeholders. */
 export type Template = readonly (string | Placeholder)[]
 
-const BOUNDS: Readonly<Record<string, 'start' | 'end'>> = {
+const BOUNDS: Readonly<Record<string, 'start' | 'end' | 'initial'>> = {
   start_value: 'start',
   last_value: 'start',
-  initial_value: 'start',
+  initial_value: 'initial',
   end_value: 'end',
 }
 

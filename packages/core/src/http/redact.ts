@@ -1,7 +1,8 @@
 import { isSecretName } from './secret-names.ts'
 import { escapePattern, writingsOf } from './writings.ts'
 
-const REPLACEMENT = '[redacted]'
+/** What stands in the place of a secret. */
+export const REPLACEMENT = '[redacted]'
 
 /** Below this length a value is replaced only where it stands by itself: `a` as a key must not blot out every letter a. */
 const SHORTEST_ANYWHERE = 6

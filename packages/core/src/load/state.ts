@@ -36,6 +36,8 @@ export type Cursors = Readonly<Record<string, Readonly<Record<string, CursorStat
 export interface PendingState {
   /** Of the listing at the root of what the resource depends on. */
   readonly requests: readonly PendingRequest[]
+  /** Of the paginator whose places they have, see `paginatorMark`. */
+  readonly paginator?: string
   /** What that listing was asked for: its places are counted within it, also when other tables want another range by now. */
   readonly bounds?: CursorBounds
   readonly cursors?: Cursors

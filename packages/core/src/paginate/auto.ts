@@ -37,6 +37,7 @@ export function auto(): Paginator {
   }
 
   return {
+    kind: 'auto',
     first: (request) => request,
     next: (page) => {
       const found = detectedFor(page)

@@ -41,5 +41,5 @@ export function cursor(options: CursorOptions = {}): Paginator {
     if (hasMore !== undefined && !hasMore(page)) return []
     return [place(target, page.request, found)]
   }
-  return { first: (request) => request, next }
+  return { kind: 'cursor', first: (request) => request, next }
 }

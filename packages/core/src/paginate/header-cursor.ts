@@ -22,5 +22,5 @@ export function headerCursor({ cursorKey = 'next', cursorParam = 'cursor' }: Hea
     const found = Object.hasOwn(page.headers, name) ? page.headers[name]?.trim() : undefined
     return found === undefined || found === '' ? [] : [place(target, page.request, found)]
   }
-  return { first: (request) => request, next }
+  return { kind: 'header_cursor', first: (request) => request, next }
 }

@@ -23,7 +23,7 @@ export function headerLink({ linksNextKey = 'next' }: HeaderLinkOptions = {}): P
     const target = linkTarget(page, linksNextKey)
     return target === undefined ? [] : [follow(KIND, page, target)]
   }
-  return { first: (request) => request, next }
+  return { kind: 'header_link', first: (request) => request, next }
 }
 
 /**

@@ -27,5 +27,5 @@ export function jsonLink({ nextUrlPath = 'next' }: JsonLinkOptions = {}): Pagina
     }
     return found.trim() === '' ? [] : [follow(KIND, page, found)]
   }
-  return { first: (request) => request, next }
+  return { kind: 'json_link', first: (request) => request, next }
 }

@@ -186,6 +186,32 @@ describe('what follows', () => {
   })
 })
 
+describe('a listing that only a total could end', () => {
+  const only: OffsetOptions = { limit: 10, stopAfterEmptyPage: false }
+
+  it('must tell it with its first records, whether it was named or not [paginate.stop.only-total]', () => {
+    for (const options of [only, { ...only, totalPath: 'total' }])
+      expect(() => after(options, { data: [] }, 10)).toThrow(
+        /totalPath total is not in the response, which has the keys data, and nothing else/,
+      )
+  })
+
+  it('is at its end with an empty page that tells none [paginate.stop.only-total]', () => {
+    expect(after(only, {}, 0)).toEqual([])
+  })
+})
+
+it('tells of the records that are asked for, which need not be all [paginate.offset.expected]', () => {
+  const totalOf = (options: OffsetOptions): number | undefined => {
+    const paginator = offset(options)
+    return paginator.total?.(pageOf(paginator.first(base), { total: 100 }, 10))
+  }
+  expect(totalOf({ limit: 10 })).toBe(100)
+  expect(totalOf({ limit: 10, offset: 60 })).toBe(40)
+  expect(totalOf({ limit: 10, maximumOffset: 30 })).toBe(30)
+  expect(totalOf({ limit: 10, offset: 60, maximumOffset: 80 })).toBe(20)
+})
+
 it('a single page is one request [paginate.single-page]', () => {
   const paginator = singlePage()
   expect(paginator.first(base)).toBe(base)

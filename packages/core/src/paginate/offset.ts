@@ -53,6 +53,7 @@ interface Position {
 export function offset(options: OffsetOptions): Paginator {
   const settings = checked(options)
   return {
+    kind: 'offset',
     first: (request) => at(settings, request, settings.limit, { offset: settings.offset, step: settings.limit }),
     next: (page) => following(settings, page),
     total: (page) => expected(settings, readTotal(settings, page)),
@@ -77,7 +78,12 @@ function checked(options: OffsetOptions) {
     offsetPlace: placement(KIND, 'offset', options.offsetParam, options.offsetBodyPath),
     limitPlace: placement(KIND, 'limit', options.limitParam, options.limitBodyPath),
     stopAfterEmptyPage,
-    total: compileTotal(KIND, options.totalPath, 'the number of all records', onlyTotalStops(stopAfterEmptyPage, maximum, hasMore)),
+    total: compileTotal(
+      KIND,
+      options.totalPath,
+      'the number of all records',
+      onlyTotalStops(stopAfterEmptyPage, maximum, hasMore),
+    ),
     maximum,
     hasMore,
   }
@@ -149,7 +155,10 @@ function readTotal({ total: rule }: Settings, page: Page): number | undefined {
 }
 
 /** Of all records, those that are asked for. */
-function expected({ offset: start, maximum = Number.POSITIVE_INFINITY }: Settings, total: number | undefined): number | undefined {
+function expected(
+  { offset: start, maximum = Number.POSITIVE_INFINITY }: Settings,
+  total: number | undefined,
+): number | undefined {
   return total === undefined ? undefined : Math.max(0, Math.min(total, maximum) - start)
 }
 

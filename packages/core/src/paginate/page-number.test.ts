@@ -162,3 +162,18 @@ describe('what cannot be', () => {
     expect(after({ totalPath: 'pages' }, {}, 0)).toEqual([])
   })
 })
+
+describe('a listing that only a total could end', () => {
+  const only: PageNumberOptions = { stopAfterEmptyPage: false }
+
+  it('must tell it with its first records, whether it was named or not [paginate.stop.only-total]', () => {
+    for (const options of [only, { ...only, totalPath: 'total' }])
+      expect(() => after(options, { data: [] }, 2)).toThrow(
+        /totalPath total is not in the response, which has the keys data, and nothing else/,
+      )
+  })
+
+  it('is at its end with an empty page that tells none [paginate.stop.only-total]', () => {
+    expect(after(only, {}, 0)).toEqual([])
+  })
+})

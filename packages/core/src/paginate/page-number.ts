@@ -43,6 +43,7 @@ interface Position {
 export function pageNumber(options: PageNumberOptions = {}): Paginator {
   const settings = checked(options)
   return {
+    kind: 'page_number',
     first: (request) => at(settings, request, { page: settings.page }),
     next: (page) => following(settings, page),
   }

@@ -6,6 +6,8 @@ import type { Page, PageRequest } from '../http/request.ts'
  * into `request.position`.
  */
 export interface Paginator {
+  /** Of those that are built in: what is left of an unfinished run is not gone on with by another one, whose places mean something else. */
+  readonly kind?: string
   /** Called once, before the first request of a listing. */
   first(request: PageRequest): PageRequest
   /**

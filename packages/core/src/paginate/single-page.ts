@@ -2,5 +2,5 @@ import type { Paginator } from './paginator.ts'
 
 /** One request, and no more. */
 export function singlePage(): Paginator {
-  return { first: (request) => request, next: () => [] }
+  return { kind: 'single_page', first: (request) => request, next: () => [] }
 }
