@@ -7,6 +7,7 @@ import { type Endpoint, type ResourceOptions, type RowSchema, resource } from '.
 import { createClient } from '../http/client.ts'
 import { createRedactor } from '../http/redact.ts'
 import type { JsonValue } from '../http/request.ts'
+import { cursor } from '../paginate/cursor.ts'
 import { jsonLink } from '../paginate/json-link.ts'
 import { offset } from '../paginate/offset.ts'
 import { bindRequest, type Listing, listingKey, rootBranch } from './branch.ts'
@@ -114,6 +115,31 @@ describe('extract', () => {
       message: expect.stringContaining('the API repeats itself'),
     })
     await expect(read(() => ({ data: five.slice(0, 2) }))).rejects.toMatchObject({ code: 'PAGES_REPEAT' })
+  })
+
+  it.each([
+    ['with a key', { primaryKey: 'id' as never }, 3],
+    ['without one', {}, 14],
+  ])('an API that goes round and round is noticed, records %s [paginate.round]', async (_what, options, most) => {
+    let page = 0
+    const answer: Answer = () => ({ data: [{ id: page % 2 }, { id: 10 + (page % 2) }], next: `c${page++}` })
+    const failing = read(answer, { ...options, on: { paginator: cursor({ cursorPath: 'next' }) } } as never)
+    await expect(failing).rejects.toMatchObject({ code: 'PAGES_REPEAT' })
+    // Whatever was asked for ahead.
+    expect(page).toBeLessThanOrEqual(most + 4)
+  })
+
+  it('a page that comes again because the listing has grown is none of that [paginate.round]', async () => {
+    const all = [...five]
+    let asked = 0
+    const { records } = await read(
+      (query) => {
+        if (asked++ === 1) all.unshift({ id: -1 }, { id: 0 })
+        return { data: from(query, all), total: all.length }
+      },
+      { primaryKey: 'id' as never, parallelized: false },
+    )
+    expect(new Set(records.map((record) => (record as { id: number }).id))).toEqual(new Set([1, 2, 3, 4, 5]))
   })
 
   it('equal pages may be honest where records have no key', async () => {

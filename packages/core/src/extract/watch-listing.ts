@@ -1,12 +1,15 @@
-import { isDeepStrictEqual } from 'node:util'
+import { createHash } from 'node:crypto'
 import { TributaryError } from '../errors.ts'
+import { stringifyJson } from '../http/json.ts'
 import type { JsonValue, Page, PageRequest } from '../http/request.ts'
 import type { Listing } from './branch.ts'
 import type { ExtractOptions } from './extract.ts'
 
 /** What is known of one listing that is being read. */
 interface Watched {
-  previous: readonly JsonValue[]
+  /** What the pages so far looked like, and the whole of those that looked like one before. */
+  readonly seen: Map<string, Set<string>>
+  /** Pages in a row that looked like one before. */
   alike: number
   received: number
   shrunk: boolean
@@ -23,22 +26,32 @@ export function watchListing({ resource, isResumed, warn }: Pick<ExtractOptions,
   const watchedOf = (listing: Listing): Watched => {
     const known = listings.get(listing)
     if (known !== undefined) return known
-    const fresh = { previous: [], alike: 0, received: 0, shrunk: false, endedEarly: false, expected: undefined }
+    const fresh = {
+      seen: new Map<string, Set<string>>(),
+      alike: 0,
+      received: 0,
+      shrunk: false,
+      endedEarly: false,
+      expected: undefined,
+    }
     listings.set(listing, fresh)
     return fresh
   }
   return {
-    page({ records, mayRepeat, endsListing, request }, listing, total) {
+    page(page, listing, total) {
+      const { records, mayRepeat, endsListing, request } = page
       const watched = watchedOf(listing)
       if (mayRepeat) {
         watched.shrunk = true
         return
       }
       if (endsListing === true) watched.endedEarly = true
-      watched.alike = records.length > 0 && isDeepStrictEqual(records, watched.previous) ? watched.alike + 1 : 0
+      // What was added in front of a listing moves its records into later pages.
+      const hasGrown = total !== undefined && watched.expected !== undefined && total > watched.expected
+      const isAgain = records.length > 0 && cameBefore(watched.seen, records, resource.primaryKey.length > 0)
+      watched.alike = isAgain && !hasGrown ? watched.alike + 1 : 0
       // Records with a key are never twice the same; without one, equal pages can be honest for a while.
       if (watched.alike >= (resource.primaryKey.length > 0 ? 1 : 10)) throw ignoresPaging(resource.name, request)
-      watched.previous = records
       watched.received += records.length
       watched.expected = total
     },
@@ -54,11 +67,32 @@ export function watchListing({ resource, isResumed, warn }: Pick<ExtractOptions,
   }
 }
 
+/**
+ * Whether a page has come before, as far as can be told without keeping them: by a few of its records, which are enough
+ * where they have keys; else by all of them, looked at only where those few have been seen.
+ */
+function cameBefore(seen: Map<string, Set<string>>, records: readonly JsonValue[], haveKeys: boolean): boolean {
+  const few = [0, 0.25, 0.5, 0.75, 1].map((part) => records[Math.round(part * (records.length - 1))]!)
+  const looks = hash([records.length, ...few])
+  const alike = seen.get(looks)
+  if (alike === undefined) {
+    seen.set(looks, new Set())
+    return false
+  }
+  if (haveKeys) return true
+  const whole = hash([...records])
+  if (alike.has(whole)) return true
+  alike.add(whole)
+  return false
+}
+
+const hash = (value: JsonValue): string => createHash('sha1').update(stringifyJson(value)).digest('base64')
+
 function ignoresPaging(name: string, request: PageRequest): TributaryError {
   return new TributaryError({
     code: 'PAGES_REPEAT',
     recovery: 'fix-config',
-    message: `${name}: the API repeats itself: two pages of ${request.url} in a row have the same records, so it seems to ignore the paginator's parameters. Check their names.`,
+    message: `${name}: the API repeats itself: ${request.url} sent the same records twice, so it seems to ignore the paginator's parameters. Check their names.`,
   })
 }
 
