@@ -10,16 +10,15 @@ export type AuthFactory = (options: Readonly<Record<string, unknown>>) => Auth
 export const BUILT_IN_AUTHS: readonly string[] = ['bearer', 'api_key', 'http_basic', 'oauth2_client_credentials', 'oauth2_jwt']
 
 /** Names that an auth may be registered by. */
-export const AUTH_NAME = /^[A-Za-z][\w-]*$/
+export const AUTH_NAME: RegExp = /^[A-Za-z][\w-]*$/
 
 /**
  * Of the process rather than of this module: a `tributary.config.ts` is loaded by a loader of its own, and may well see
  * another copy of this package than the command does.
  */
-const REGISTRY = Symbol.for('tributary.auths')
-const shared = globalThis as { [REGISTRY]?: Map<string, AuthFactory> }
-shared[REGISTRY] ??= new Map()
-const factories: Map<string, AuthFactory> = shared[REGISTRY]
+const shared = globalThis as unknown as Record<symbol, Map<string, AuthFactory> | undefined>
+shared[Symbol.for('tributary.auths')] ??= new Map()
+const factories: Map<string, AuthFactory> = shared[Symbol.for('tributary.auths')]!
 
 /**
  * Makes `type: <name>` mean this kind of auth in files, from here on and for all of the process. A name that was
