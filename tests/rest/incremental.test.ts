@@ -324,6 +324,17 @@ describe('a replaced table', () => {
   })
 })
 
+it('a sample that takes the place of a whole table says so [incremental.limit]', async () => {
+  const all: Item[] = [1, 2, 3, 4].map((at) => ({ id: at, at }))
+  const api = await serve({ '/items': since(() => all) })
+  const place = duckdbPlace()
+  await run(api, place, items({ disposition: 'replace' }))
+  const { resources } = await run(api, place, items({ disposition: 'replace' }), { limit: 1 })
+  expect(resources.items!.warnings).toEqual([expect.stringContaining('The sample takes the place of the whole table')])
+  expect(await place.rows('crm', 'items')).toHaveLength(3)
+  expect((await run(api, place, items(), { limit: 1 })).resources.items!.warnings).toEqual([])
+})
+
 describe('dependents', () => {
   /** Posts that change, each with comments that change. */
   interface World {

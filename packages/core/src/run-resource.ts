@@ -92,6 +92,8 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
     tally.warnings.push(text)
     emit({ type: 'warning', resource: name, message: text })
   }
+  if (options.limit !== undefined && (plan.fullRefresh || resource.disposition === 'replace'))
+    warn('The sample takes the place of the whole table. Run again without the limit to have all of it.')
   const normalizer = createNormalizer({
     shape: resource,
     stored: plan.fullRefresh ? [] : Object.values(pipeline.state().tables).filter((table) => table.resource === name),
