@@ -129,6 +129,17 @@ describe('extract', () => {
     expect(page).toBeLessThanOrEqual(most + 4)
   })
 
+  it('pages that differ only between a few of their records are none of that, where a step gives the key [paginate.round]', async () => {
+    const values = (page: number): JsonValue[] => Array.from({ length: 9 }, (_, at) => ({ value: at === 3 ? page : 0 }))
+    const steps = [{ map: (record: JsonValue) => ({ ...(record as object), id: 1 }) }]
+    const answer: Answer = (query) => {
+      const page = Number(query.get('cursor') ?? 1)
+      return { data: values(page), next: page < 5 ? page + 1 : null }
+    }
+    const options = { primaryKey: 'id' as never, processingSteps: steps, on: { paginator: cursor({ cursorPath: 'next' }) } }
+    expect((await read(answer, options as never)).records).toHaveLength(45)
+  })
+
   it('a page that comes again because the listing has grown is none of that [paginate.round]', async () => {
     const all = [...five]
     let asked = 0

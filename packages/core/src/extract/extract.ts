@@ -6,10 +6,11 @@ import type { Redactor } from '../http/redact.ts'
 import type { JsonValue, Page, PageRequest } from '../http/request.ts'
 import { addFields, includedFields, type Listing } from './branch.ts'
 import { placeInRange, readCursor } from './cursor.ts'
+import { describeBody } from './describe-body.ts'
 import { type ListingStart, listPages } from './pages.ts'
 import { redactValues } from './redact-values.ts'
 import { compileSelector, detectSelector, type Select } from './select.ts'
-import { describeBody, watchListing } from './watch-listing.ts'
+import { watchListing } from './watch-listing.ts'
 
 /** Records of one page, in order, and what is left to be requested after them. */
 export interface ExtractedPage {

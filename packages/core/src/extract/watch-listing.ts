@@ -4,6 +4,7 @@ import { stringifyJson } from '../http/json.ts'
 import type { JsonValue, Page, PageRequest } from '../http/request.ts'
 import type { Listing } from './branch.ts'
 import type { ExtractOptions } from './extract.ts'
+import { valueAt } from './path.ts'
 
 /** What is known of one listing that is being read. */
 interface Watched {
@@ -48,7 +49,7 @@ export function watchListing({ resource, isResumed, warn }: Pick<ExtractOptions,
       if (endsListing === true) watched.endedEarly = true
       // What was added in front of a listing moves its records into later pages.
       const hasGrown = total !== undefined && watched.expected !== undefined && total > watched.expected
-      const isAgain = records.length > 0 && cameBefore(watched.seen, records, resource.primaryKey.length > 0)
+      const isAgain = records.length > 0 && cameBefore(watched.seen, records, resource.primaryKey)
       watched.alike = isAgain && !hasGrown ? watched.alike + 1 : 0
       // Records with a key are never twice the same; without one, equal pages can be honest for a while.
       if (watched.alike >= (resource.primaryKey.length > 0 ? 1 : 10)) throw ignoresPaging(resource.name, request)
@@ -69,9 +70,10 @@ export function watchListing({ resource, isResumed, warn }: Pick<ExtractOptions,
 
 /**
  * Whether a page has come before, as far as can be told without keeping them: by a few of its records, which are enough
- * where they have keys; else by all of them, looked at only where those few have been seen.
+ * where they have their keys; else, as where a step or a parent gives them, by all of them, looked at only where those few
+ * have been seen.
  */
-function cameBefore(seen: Map<string, Set<string>>, records: readonly JsonValue[], haveKeys: boolean): boolean {
+function cameBefore(seen: Map<string, Set<string>>, records: readonly JsonValue[], primaryKey: readonly string[]): boolean {
   const few = [0, 0.25, 0.5, 0.75, 1].map((part) => records[Math.round(part * (records.length - 1))]!)
   const looks = hash([records.length, ...few])
   const alike = seen.get(looks)
@@ -79,7 +81,8 @@ function cameBefore(seen: Map<string, Set<string>>, records: readonly JsonValue[
     seen.set(looks, new Set())
     return false
   }
-  if (haveKeys) return true
+  const haveKeys = few.every((record) => primaryKey.every((path) => valueAt(record, path) !== undefined))
+  if (primaryKey.length > 0 && haveKeys) return true
   const whole = hash([...records])
   if (alike.has(whole)) return true
   alike.add(whole)
@@ -94,17 +97,4 @@ function ignoresPaging(name: string, request: PageRequest): TributaryError {
     recovery: 'fix-config',
     message: `${name}: the API repeats itself: ${request.url} sent the same records twice, so it seems to ignore the paginator's parameters. Check their names.`,
   })
-}
-
-/** What a body is, for a message. */
-export function describeBody(body: JsonValue): string {
-  if (Array.isArray(body)) return `a list of ${body.length}`
-  if (typeof body !== 'object' || body === null) return `${body === null ? 'null' : `a ${typeof body}`}`
-  const keys = Object.keys(body)
-  return keys.length === 0
-    ? 'an empty object'
-    : `the keys ${keys
-        .slice(0, 20)
-        .map((key) => key.slice(0, 40))
-        .join(', ')}`
 }
