@@ -21,7 +21,8 @@ const packages = ['packages', 'connectors'].flatMap((folder) =>
 const ALLOWED: readonly (readonly [kind: RegExp, allowed: RegExp])[] = [
   [/^packages\/core$/, /^$/],
   [/^packages\/demo-api$/, /^$/],
-  [/^packages\/destination-/, /^@tributary\/core$/],
+  [/^packages\/(duckdb-engine|file-dataset)$/, /^@tributary\/core$/],
+  [/^packages\/destination-/, /^@tributary\/(core|duckdb-engine|file-dataset)$/],
   [/^packages\/testkit$/, /^@tributary\/core$/],
   [/^connectors\//, /^@tributary\/core$/],
   [/^packages\/cli$/, /^@tributary\/(core|demo-api|destination-.*)$/],

@@ -29,6 +29,7 @@ export {
   type Resources,
   type RowOf,
 } from './connector/connector.ts'
+export type { ContractMode, SchemaContract } from './connector/contract.ts'
 export { nearest } from './connector/nearest.ts'
 export { environmentVariable, type OptionInfo, type OptionsSchema, secret, url } from './connector/options.ts'
 export { packageVersion } from './connector/package-version.ts'
@@ -59,20 +60,28 @@ export { isConnectorFile, parseConnectorFile } from './file/parse.ts'
 export { parseJson, stringifyJson } from './http/json.ts'
 export type { HttpMethod, JsonValue, Page, PageRequest, ParamValue } from './http/request.ts'
 export { DEFAULT_RETRY, type RetryPolicy } from './http/retry.ts'
-export { type Batch, type ColumnVector, isValid } from './load/batch.ts'
+export { type Batch, type Came, type CameBits, type ColumnVector, isValid } from './load/batch.ts'
 export type {
   Dataset,
+  DatasetReader,
   DatasetState,
   Destination,
-  LoadPlan,
   LoadRecord,
   LoadResult,
   LoadSession,
   TableChanges,
-  WriteDisposition,
 } from './load/destination.ts'
 export { ownValue } from './load/own-value.ts'
-export { type Column, type ColumnType, SYSTEM_COLUMNS, SYSTEM_TABLES, type TableSchema } from './load/schema.ts'
+export type { DedupSort, LoadPlan, MergeStrategy, WriteDisposition } from './load/plan.ts'
+export type { Reject, RejectReason } from './load/reject.ts'
+export {
+  type Column,
+  type ColumnType,
+  type SchemaVersion,
+  SYSTEM_COLUMNS,
+  SYSTEM_TABLES,
+  type TableSchema,
+} from './load/schema.ts'
 export {
   type CursorState,
   EMPTY_STATE,

@@ -1,7 +1,9 @@
 import type { Connector, ResourceName } from './connector/connector.ts'
+import type { SchemaContract } from './connector/contract.ts'
 import type { Recovery } from './errors.ts'
 import type { SyncEventListener } from './events.ts'
-import type { Destination, TableChanges, WriteDisposition } from './load/destination.ts'
+import type { Destination, TableChanges } from './load/destination.ts'
+import type { WriteDisposition } from './load/plan.ts'
 
 /** What one run of a pipeline is told. */
 export interface SyncOptions<TConnector extends Connector = Connector> {
@@ -15,6 +17,10 @@ export interface SyncOptions<TConnector extends Connector = Connector> {
   fullRefresh?: boolean
   /** Instead of what the connector says, for this run. */
   writeDisposition?: WriteDisposition
+  /** Over what the connector and its resources say, for this run. */
+  schemaContract?: SchemaContract
+  /** Keep what contracts leave out as rows of `_sync_rejects`, to be put through again by `replayRejects`. Default false: it is only counted. */
+  keepRejects?: boolean
   /**
    * Backfill: only records whose cursor lies in the window are loaded, and cursors stay as they are. `from` is
    * inclusive, `to` exclusive; both are written as the API writes the cursor. Every chosen resource needs a cursor.
@@ -52,7 +58,7 @@ export interface ResourceResult {
 }
 
 export interface TableResult extends TableChanges {
-  /** Rows left out by a contract, in all and by reason. */
+  /** Rows and values that a contract left out, in all and by the part of it that they broke: `tables`, `columns`, `data_type`. */
   readonly rejected: number
   readonly rejectedBy: Readonly<Record<string, number>>
 }

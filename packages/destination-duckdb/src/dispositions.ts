@@ -22,7 +22,7 @@ export async function makeUnique(
   const [root] = tables
   if (root === undefined || plan.primaryKey.length === 0) return
   const mayRepeat = tables.some(({ staged }) => staged.mayRepeat)
-  if (plan.unique || mayRepeat) {
+  if (plan.keep !== 'all' || mayRepeat) {
     await drop(
       connection,
       tables,

@@ -66,7 +66,7 @@ export async function decide(plan: LoadPlan, tables: readonly TableLoad[]): Prom
   if (root === undefined) return verdict
   const merges = plan.disposition === 'merge' && root.files.length > 0 && (await mayMatch(plan, root))
   const mayRepeat = tables.some(({ staged }) => staged.mayRepeat)
-  const isUnique = plan.primaryKey.length > 0 && (plan.unique || mayRepeat || plan.disposition === 'merge')
+  const isUnique = plan.primaryKey.length > 0 && (plan.keep !== 'all' || mayRepeat || plan.disposition === 'merge')
   // Otherwise there is nothing to find, and what is staged need not be read once more.
   const mustLook = merges || root.staged.maybeRepeated || (mayRepeat && plan.disposition === 'append')
 

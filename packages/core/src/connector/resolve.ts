@@ -9,13 +9,14 @@ import { checkResponseActions } from '../http/response-action.ts'
 import { retryPolicy } from '../http/retry.ts'
 import { resolveTimeout } from '../http/timeout.ts'
 import { joinUrl } from '../http/url.ts'
-import type { WriteDisposition } from '../load/destination.ts'
+import type { DedupSort, MergeStrategy, WriteDisposition } from '../load/plan.ts'
 import { normalizeName } from '../normalize/names.ts'
 import { auto } from '../paginate/auto.ts'
 import type { Paginator } from '../paginate/paginator.ts'
 import { singlePage } from '../paginate/single-page.ts'
 import { declaredTwice, keyColumns, type NamedColumn, namedColumns } from './column.ts'
 import type { Connector } from './connector.ts'
+import { type ResolvedContract, resolveContract } from './contract.ts'
 import { type Declared, declaredFields } from './declared.ts'
 import { endpointOf } from './endpoint.ts'
 import { nearest } from './nearest.ts'
@@ -48,6 +49,14 @@ export interface ResolvedShape {
   /** Dotted paths into the record. */
   readonly primaryKey: readonly string[]
   readonly disposition: WriteDisposition
+  readonly strategy: MergeStrategy
+  /** Dotted paths into the record, or names of columns. */
+  readonly mergeKey: readonly string[]
+  /** A dotted path into the record, or the name of a column. */
+  readonly dedupSort?: { readonly path: string; readonly order: DedupSort['order'] }
+  /** A dotted path into the record, or the name of a column. */
+  readonly hardDelete?: string
+  readonly contract: ResolvedContract
   readonly skipUnchanged: boolean
   readonly maxTableNesting: number
   readonly required: boolean
@@ -205,6 +214,9 @@ export function resolveShape(
     table: normalizeName(resource.tableName ?? name),
     primaryKey,
     disposition: disposition ?? resource.writeDisposition ?? defaults.writeDisposition ?? 'append',
+    strategy: 'delete-insert',
+    mergeKey: [],
+    contract: resolveContract(),
     skipUnchanged: resource.skipUnchanged ?? defaults.skipUnchanged ?? false,
     maxTableNesting: resource.maxTableNesting ?? defaults.maxTableNesting ?? 20,
     required: resource.required ?? defaults.required ?? true,

@@ -7,7 +7,7 @@ import type { HttpMethod, JsonValue, ParamValue } from '../http/request.ts'
 import type { ResponseAction } from '../http/response-action.ts'
 import type { RetryPolicy } from '../http/retry.ts'
 import type { Timeout } from '../http/timeout.ts'
-import type { WriteDisposition } from '../load/destination.ts'
+import type { WriteDisposition } from '../load/plan.ts'
 import type { Paginator } from '../paginate/paginator.ts'
 import type { ColumnDeclaration } from './column.ts'
 

@@ -1,6 +1,6 @@
 import { keyColumns } from '../connector/column.ts'
 import type { ResourceDefaults } from '../connector/resource.ts'
-import type { WriteDisposition } from '../load/destination.ts'
+import type { WriteDisposition } from '../load/plan.ts'
 import { columnsOf } from './columns.ts'
 import type { DispositionData } from './data.ts'
 import type { MergedResource } from './merge.ts'

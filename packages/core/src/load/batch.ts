@@ -30,6 +30,21 @@ export interface Batch {
   readonly lineage?: { readonly parentIds: readonly string[]; readonly rootIds: readonly string[]; readonly indexes: Int32Array }
   /** See `Page.mayRepeat`: the load must then be made unique by primary key before it is committed. */
   readonly mayRepeat: boolean
+  /** Of a root table, with the strategies `upsert` and `mirror`: which fields each record had. */
+  readonly came?: Came
+  /** Of a versioned root table: `_sync_row_hash` of each row, the same for records that say the same. */
+  readonly hashes?: readonly string[]
+}
+
+/** One bit a row, lowest first in each 32-bit word, set where the record had the field, be it null; `true`: in every row. */
+export type CameBits = Uint32Array | true
+
+/** Which fields the records of a batch had. What a later batch knows more, the records of this one did not have. */
+export interface Came {
+  /** One for each of `table.columns`, in that order. */
+  readonly columns: readonly CameBits[]
+  /** By the names of the tables whose parent is the root: where the record had the list, be it empty or null. Not named: nowhere. */
+  readonly children: ReadonlyMap<string, CameBits>
 }
 
 /** Whether `row` of a column has a value. */

@@ -1,7 +1,8 @@
 import type { ResolvedResource } from '../connector/resolve.ts'
 import type { Normalizer } from '../normalize/normalizer.ts'
-import type { LoadPlan, LoadSession, TableChanges } from './destination.ts'
+import type { LoadSession, TableChanges } from './destination.ts'
 import type { Pipeline } from './pipeline.ts'
+import type { LoadPlan } from './plan.ts'
 import type { ResourceState } from './state.ts'
 
 export interface ResourceLoadOptions {
@@ -42,7 +43,10 @@ export function createResourceLoad(pipeline: Pipeline, options: ResourceLoadOpti
       table: resource.table,
       disposition: fullRefresh ? 'replace' : resource.disposition,
       primaryKey: normalizer.keyColumns(),
-      unique: resource.disposition === 'merge',
+      strategy: resource.strategy,
+      mergeKey: [],
+      keep: resource.disposition === 'merge' ? 'last' : 'all',
+      removesAbsent: false,
       skipUnchanged: resource.skipUnchanged,
       recreate: fullRefresh,
       firstLoadId,

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../http/request.ts'
 import type { Batch } from '../load/batch.ts'
+import type { Reject, RejectReason } from '../load/reject.ts'
 import type { TableSchema } from '../load/schema.ts'
 import { createTree, type TreeOptions } from './tree.ts'
 import { createRecordWriter } from './write-record.ts'
@@ -7,6 +8,14 @@ import { createRecordWriter } from './write-record.ts'
 /** Rows of one table that make a batch, and bytes of JSON, whichever come first. */
 const BATCH_ROWS = 20_000
 const BATCH_BYTES = 32 * 2 ** 20
+
+/** What contracts left out. */
+export interface Rejected {
+  /** Rows and values, by table and by the part of the contract. */
+  readonly counts: Readonly<Record<string, Readonly<Partial<Record<RejectReason, number>>>>>
+  /** Empty where they are not kept. */
+  readonly rejects: readonly Reject[]
+}
 
 /** Records → rows of typed columns: walks each record once and writes straight into column builders. */
 export interface Normalizer {
@@ -25,6 +34,10 @@ export interface Normalizer {
   schemas(): TableSchema[]
   /** Key columns of the root table, in the order of the primary key. */
   keyColumns(): string[]
+  /** Name of the column of the root table for a dotted path into the record, or for its own name; undefined: there is none yet. */
+  columnOf(path: string): string | undefined
+  /** What contracts left out since the last call: how much of each table by reason, and the rejects where they are kept. */
+  takeRejected(): Rejected
   /** Starts a load: ids of rows without a key begin with its number. */
   startLoad(loadId: number): void
 }
@@ -52,6 +65,8 @@ export function createNormalizer(options: TreeOptions): Normalizer {
     },
     schemas: () => tree.nodes.map(({ table }) => table.schema()),
     keyColumns: () => writer.keyColumns(),
+    columnOf: () => undefined,
+    takeRejected: () => ({ counts: {}, rejects: [] }),
     startLoad: (loadId) => writer.startLoad(loadId),
   }
 }

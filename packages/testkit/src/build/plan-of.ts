@@ -2,7 +2,8 @@ import type { LoadPlan, PipelineState, ResourceState, TableSchema } from '@tribu
 
 /**
  * A plan for a load of one resource. Required is only the table; the rest is as a connector of few words would have it:
- * load 1, `append`, no key. `unique` is true for `merge`, and `firstLoadId` is the load's own id.
+ * load 1, `append`, no key. `merge` is by
+ * `delete-insert` and keeps the last row of a key, and `firstLoadId` is the load's own id.
  */
 export function planOf(plan: Partial<LoadPlan> & Pick<LoadPlan, 'table'>): LoadPlan {
   const { table, id = 1, disposition = 'append' } = plan
@@ -14,7 +15,10 @@ export function planOf(plan: Partial<LoadPlan> & Pick<LoadPlan, 'table'>): LoadP
     startedAt: new Date('2026-01-02T03:04:05.678Z'),
     disposition,
     primaryKey: [],
-    unique: disposition === 'merge',
+    strategy: 'delete-insert',
+    mergeKey: [],
+    keep: disposition === 'merge' ? 'last' : 'all',
+    removesAbsent: false,
     skipUnchanged: false,
     recreate: false,
     firstLoadId: id,

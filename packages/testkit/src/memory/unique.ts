@@ -12,7 +12,7 @@ export function leftOut(
   mayRepeat: boolean,
 ): ReadonlySet<number> {
   const out = new Set<number>()
-  if (plan.primaryKey.length === 0 || !(plan.unique || mayRepeat || plan.disposition === 'merge')) return out
+  if (plan.primaryKey.length === 0 || !(plan.keep !== 'all' || mayRepeat || plan.disposition === 'merge')) return out
   const last = new Map<unknown, number>()
   for (const { row, sequence } of staged) {
     const id = row[SYSTEM_COLUMNS.id]

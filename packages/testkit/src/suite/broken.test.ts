@@ -58,7 +58,7 @@ const FAULTS: Readonly<Record<string, Fault & { noticedBy: string }>> = {
   },
   'ignores duplicates': {
     noticedBy: 'merge: the first load of a table takes only the last row of each key',
-    plan: (plan) => (plan.disposition === 'merge' ? { ...plan, disposition: 'append', unique: false } : plan),
+    plan: (plan) => (plan.disposition === 'merge' ? { ...plan, disposition: 'append', keep: 'all' } : plan),
   },
   'keeps the first of duplicates': {
     noticedBy: 'duplicates: the last of a batch wins, with its children',

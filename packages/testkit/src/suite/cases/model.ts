@@ -70,7 +70,7 @@ async function check(fixture: DestinationFixture, { primaryKey, pool, lateFrom, 
             batches: batches.map((places) => places.map((place) => pool[place % pool.length]!)),
             primaryKey,
             disposition: replaces ? 'replace' : keyed ? 'merge' : 'append',
-            unique: keyed,
+            keep: keyed ? 'last' : 'all',
             skipUnchanged,
             state: { cursors: { rows: { '': { path: 'id', value: index + 1 } } } },
           }

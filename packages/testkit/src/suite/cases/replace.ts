@@ -53,7 +53,7 @@ export const replaceCases: readonly DestinationCase[] = [
       const kept = loaded(0, records)
         .slice(1)
         .map((entry) => ({ ...entry, loadId: 1 }))
-      await load(fixture, { id: 1, tables, records, primaryKey, disposition: 'replace', unique: true })
+      await load(fixture, { id: 1, tables, records, primaryKey, disposition: 'replace', keep: 'last' })
       await expectRecords(fixture, tables, kept, primaryKey)
       await load(fixture, { id: 2, tables, records, primaryKey, disposition: 'replace', mayRepeat: true })
       await expectRecords(
