@@ -1,15 +1,18 @@
-// The rules of REST connectors and the tests that hold them: `tests/rules/*.txt` lists the rules, titles of tests name them
-// in brackets, and `docs/rest-rules.md` is the table that comes of it.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+// The rules of REST connectors and of loading, and the tests that hold them: `tests/rules/*/*.txt` lists the rules, titles of
+// tests name them in brackets, and a page of docs is the table that comes of each folder.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
-const page = join(root, 'docs/rest-rules.md')
+const PAGES = [
+  { folder: 'rest', page: 'docs/rest-rules.md', title: 'What a REST resource may say, and the tests that hold it' },
+  { folder: 'loading', page: 'docs/loading-rules.md', title: 'What loading promises, and the tests that hold it' },
+]
 const ID = /\[([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+)\]/g
 
 /** Rules in the order of their files: `id | section | text` a line. */
-function readRules() {
-  const folder = join(root, 'tests/rules')
+function readRules(name) {
+  const folder = join(root, 'tests/rules', name)
   return readdirSync(folder)
     .filter((name) => name.endsWith('.txt'))
     .sort()
@@ -27,9 +30,10 @@ function holders(testResults) {
   for (const { name, assertionResults } of testResults) {
     for (const { fullName, status } of assertionResults) {
       for (const [, id] of fullName.matchAll(ID)) {
-        const rule = held.get(id) ?? { passed: 0, files: new Set() }
+        const rule = held.get(id) ?? { passed: 0, skipped: 0, files: new Set() }
         held.set(id, rule)
         if (status === 'passed') rule.passed++
+        else if (status !== 'failed') rule.skipped++
         rule.files.add(relative(root, name))
       }
     }
@@ -37,16 +41,16 @@ function holders(testResults) {
   return held
 }
 
-function pageOf(rules, held) {
+function pageOf({ folder, title }, rules, held) {
   const rows = rules.map(({ id, section, text }) => {
     const files = [...(held.get(id)?.files ?? [])].sort()
     const links = files.map((file) => `[${file.split('/').at(-1).replace('.test.ts', '')}](../${file})`).join(', ')
     return `| ${section} | ${text.replaceAll('|', '\\|')} | \`${id}\` | ${links} |`
   })
   return [
-    '# What a REST resource may say, and the tests that hold it',
+    `# ${title}`,
     '',
-    `${rules.length} rules. _Better_ marks what is done otherwise than in dlt, on purpose. Made from \`tests/rules\` and the titles of`,
+    `${rules.length} rules. _Better_ marks what is done otherwise than in dlt, on purpose. Made from \`tests/rules/${folder}\` and the titles of`,
     'the tests by `pnpm test --write-rules`; `pnpm test` fails where it is stale, or where a rule has no test that passes.',
     '',
     '| section | rule | id | tests |',
@@ -56,27 +60,25 @@ function pageOf(rules, held) {
   ].join('\n')
 }
 
-/** What is wrong with the rules, after a run of all tests; with `write`, the page is made anew first. */
-export function checkRules(testResults, write) {
-  const rules = readRules()
+/** What is wrong with the rules, after a run of all tests; with `write`, the pages are made anew first. `complete`: no test may have been skipped. */
+export function checkRules(testResults, { write, complete }) {
   const held = holders(testResults)
-  const known = new Set(rules.map(({ id }) => id))
-  const text = pageOf(rules, held)
-  if (write) writeFileSync(page, text)
-  let current = ''
-  try {
-    current = readFileSync(page, 'utf8')
-  } catch {
-    // Said below.
+  const known = new Set()
+  const problems = []
+  for (const page of PAGES) {
+    const rules = readRules(page.folder)
+    for (const { id } of rules) {
+      if (known.has(id)) problems.push(`the rule ${id} is listed twice`)
+      const { passed = 0, skipped = 0 } = held.get(id) ?? {}
+      if (passed === 0 && (complete || skipped === 0)) problems.push(`the rule ${id} has no test that passes`)
+      known.add(id)
+    }
+    const file = join(root, page.page)
+    const text = pageOf(page, rules, held)
+    if (write) writeFileSync(file, text)
+    if (!existsSync(file) || readFileSync(file, 'utf8') !== text)
+      problems.push(`${page.page} is stale: run pnpm test --write-rules`)
   }
-  return [
-    ...rules
-      .filter(({ id }, index) => rules.findIndex((rule) => rule.id === id) !== index)
-      .map(({ id }) => `the rule ${id} is listed twice`),
-    ...rules.filter(({ id }) => !(held.get(id)?.passed > 0)).map(({ id }) => `the rule ${id} has no test that passes`),
-    ...[...held.keys()]
-      .filter((id) => !known.has(id))
-      .map((id) => `a test names the rule ${id}, which tests/rules does not list`),
-    ...(current === text ? [] : ['docs/rest-rules.md is stale: run pnpm test --write-rules']),
-  ]
+  for (const id of held.keys()) if (!known.has(id)) problems.push(`a test names the rule ${id}, which tests/rules does not list`)
+  return problems
 }

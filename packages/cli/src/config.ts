@@ -7,7 +7,7 @@ import { unknownName, usageError } from './errors.ts'
 export interface TributaryConfig {
   /** Options by connector: `{ ticketing: { baseUrl: 'https://…' } }`. Credentials are better kept in the environment. */
   readonly connectors?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-  /** Where data goes when `--to` is left out: `duckdb:<file>` or `jsonl:<folder>`. */
+  /** Where data goes when `--to` is left out: `duckdb:<file>`, `postgres://…`, `parquet:<folder>` or `jsonl:<folder>`. */
   readonly destination?: string
 }
 

@@ -1,19 +1,41 @@
-import { existsSync } from 'node:fs'
-import { SYSTEM_TABLES } from '@tributary/core'
+import type { DatasetReader } from '@tributary/core'
 import type { DestinationSpec } from './destinations.ts'
-import { usageError } from './errors.ts'
+import { unknownName, usageError } from './errors.ts'
 
-/** Datasets that a destination holds, by name. Throws `FILE_NOT_FOUND` where there is no destination: it is not made. */
-export async function listDatasets({ kind, path }: DestinationSpec): Promise<string[]> {
-  if (kind === 'jsonl') {
-    if (!existsSync(path)) throw usageError(`There is no folder ${path}. Sync into it first, or name another.`, 'FILE_NOT_FOUND')
-    return (await import('@tributary/destination-jsonl')).listDatasets(path)
+/** Opens datasets of a destination for looking, one after the other: the named one, or all. Throws `DATASET_UNKNOWN`, `FILE_NOT_FOUND`. */
+export async function eachDataset<T>(
+  spec: DestinationSpec,
+  named: string | undefined,
+  look: (dataset: string, reader: DatasetReader) => Promise<T>,
+): Promise<T[]> {
+  const destination = await spec.make()
+  const names = await destination.datasets()
+  if (named !== undefined && !names.includes(named)) throw unknownDataset(spec, named, names)
+  const seen: T[] = []
+  for (const name of named === undefined ? names : [named]) {
+    const reader = await destination.inspect(name)
+    try {
+      seen.push(await look(name, reader))
+    } finally {
+      await reader.close()
+    }
   }
-  const { queryDuckDB } = await import('@tributary/destination-duckdb')
-  const { rows } = await queryDuckDB(
-    path,
-    `select distinct table_schema from information_schema.tables
-     where table_catalog = current_database() and table_name = '${SYSTEM_TABLES.loads}' order by 1`,
-  )
-  return rows.map(([name]) => String(name))
+  return seen
 }
+
+/** The one dataset that is meant: the named one, or the only one that there is. Throws a usage error where that is not clear. */
+export async function oneDataset(spec: DestinationSpec, named: string | undefined): Promise<string> {
+  const names = await (await spec.make()).datasets()
+  if (named !== undefined) {
+    if (names.includes(named)) return named
+    throw unknownDataset(spec, named, names)
+  }
+  const [only, ...others] = names
+  if (only === undefined)
+    throw usageError(`There are no datasets in ${spec.path}. Sync into it first, or name another.`, 'DATASET_UNKNOWN')
+  if (others.length > 0) throw usageError(`${spec.path} has several datasets: say which with --dataset ${names.join(' | ')}.`)
+  return only
+}
+
+const unknownDataset = ({ path }: DestinationSpec, name: string, names: readonly string[]): Error =>
+  unknownName(`dataset in ${path} called`, name, names, 'DATASET_UNKNOWN')

@@ -1,5 +1,5 @@
 import type { ConnectorFactory, SyncResult } from '@tributary/core'
-import { type DestinationSpec, defaultDatabase } from './destinations.ts'
+import { type DestinationSpec, defaultDatabase, destinationText } from './destinations.ts'
 import { commandName, type Shell } from './shell.ts'
 
 const COLUMNS = 4
@@ -20,7 +20,11 @@ export async function lookCommand(
   const shown = loaded.find(({ name }) => (resources[name]?.records ?? 0) > 0) ?? loaded[0]
   if (shown === undefined) return undefined
   const { table, tables } = shown
-  if (destination.kind === 'jsonl') return `head -n 3 ${quoteForShell(`${destination.path}/${dataset}/${table}`)}/*.jsonl`
+  const folder = quoteForShell(`${destination.path}/${dataset}/${table}`)
+  if (destination.kind === 'jsonl') return `head -n 3 ${folder}/*.jsonl`
+  if (destination.kind === 'jsonl.gz') return `gzip -dc ${folder}/*.jsonl.gz | head -n 3`
+  if (destination.kind === 'postgres')
+    return `psql ${quoteForShell(destinationText(destination))} -c ${quoteForShell(`table ${quoteIdentifier(dataset)}.${quoteIdentifier(table)} limit 10`)}`
   const columns = tables.find(({ name }) => name === table)?.columns ?? []
   const names = columns.slice(0, COLUMNS).map(({ name }) => quoteIdentifier(name))
   const place = `${quoteIdentifier(dataset)}.${quoteIdentifier(table)}`

@@ -1,7 +1,6 @@
 import { type SyncEventListener, type SyncResult, sync, type TributaryError, toTributaryError } from '@tributary/core'
 import { connect } from './configured.ts'
 import { countLoads } from './demo.ts'
-import { openDestination } from './destinations.ts'
 import type { Plan } from './plan.ts'
 import { EXIT } from './shell.ts'
 
@@ -16,7 +15,7 @@ export interface Outcome {
 export async function runPlan(plan: Plan, signal: AbortSignal, onEvent: SyncEventListener): Promise<Outcome> {
   const { dataset, resources, run, factory } = plan
   try {
-    const destination = await openDestination(plan.destination)
+    const destination = await plan.destination.make()
     const source = await connect(plan, () => countLoads(factory.connector.name, destination, dataset))
     try {
       const { connector } = source

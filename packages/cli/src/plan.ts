@@ -1,6 +1,13 @@
-import { normalizeName, type WriteDisposition } from '@tributary/core'
+import { normalizeName, type SchemaContract, type WriteDisposition } from '@tributary/core'
 import { type ConfiguredConnector, configureConnector, readSettings, type Settings } from './configured.ts'
-import { DEFAULT_DATABASE, DEMO_DATABASE, type DestinationSpec, parseDestination } from './destinations.ts'
+import {
+  configuredDestination,
+  DEFAULT_DATABASE,
+  DEMO_DATABASE,
+  type DestinationSpec,
+  duckdbFile,
+  parseDestination,
+} from './destinations.ts'
 import { unknownName, usageError } from './errors.ts'
 import { readAssignments, scoped } from './options.ts'
 import type { Shell } from './shell.ts'
@@ -22,6 +29,8 @@ export interface RunOptions {
   readonly window?: { readonly from?: string; readonly to?: string }
   readonly limit?: number
   readonly checkpoint?: { readonly rows: number }
+  readonly schemaContract?: SchemaContract
+  readonly keepRejects?: boolean
 }
 
 /** One pipeline that is ready to run. */
@@ -56,9 +65,10 @@ export async function planPipelines(request: SyncRequest, shell: Shell): Promise
 }
 
 /** The demo has a database of its own: its rows never mix with real ones by default. */
-function defaultDestination({ connector }: ConfiguredConnector, { config }: Settings): DestinationSpec {
-  if (connector === undefined) return { kind: 'duckdb', path: DEMO_DATABASE }
-  return config?.destination === undefined ? { kind: 'duckdb', path: DEFAULT_DATABASE } : parseDestination(config.destination)
+function defaultDestination({ connector }: ConfiguredConnector, { environment, dotenv, config }: Settings): DestinationSpec {
+  if (connector === undefined) return duckdbFile(DEMO_DATABASE)
+  const text = configuredDestination(environment, dotenv, config)
+  return text === undefined ? duckdbFile(DEFAULT_DATABASE) : parseDestination(text)
 }
 
 function chosenResources({ name, factory }: ConfiguredConnector, { resource, connectors }: SyncRequest): string[] | undefined {

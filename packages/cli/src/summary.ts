@@ -49,7 +49,15 @@ function indented(table: string, tables: readonly string[]): string {
 }
 
 const rejections = ({ rejectedBy }: TableResult): string[] =>
-  Object.entries(rejectedBy).map(([reason, rows]) => `  ${plural(rows, 'row')} left out: ${printable(reason)}`)
+  Object.entries(rejectedBy).map(
+    ([reason, left]) => `  ${count(left)} left out by the contract: ${REASONS[reason] ?? printable(reason)}`,
+  )
+
+const REASONS: Readonly<Record<string, string>> = {
+  tables: 'no such table',
+  columns: 'no such column',
+  data_type: 'the value does not fit its column',
+}
 
 function errorLines({ status, error }: ResourceResult): string[] {
   if (error !== undefined) return [`error ${error.code}: ${printableLines(error.message)}`, nextStep(error.recovery)]

@@ -26,4 +26,20 @@ export const verbs: Readonly<Record<string, { readonly summary: string; readonly
     summary: 'What was loaded when',
     load: async () => (await import('./commands/loads.ts')).command,
   },
+  state: {
+    summary: 'What resources remember from run to run',
+    load: async () => (await import('./commands/state.ts')).command,
+  },
+  schema: {
+    summary: 'Tables and columns, and what changed them',
+    load: async () => (await import('./commands/schema.ts')).command,
+  },
+  rejects: {
+    summary: 'What contracts left out, and putting it through again',
+    load: async () => (await import('./commands/rejects.ts')).command,
+  },
+  reset: {
+    summary: 'Make resources forget their state, or drop their tables',
+    load: async () => (await import('./commands/reset.ts')).command,
+  },
 }

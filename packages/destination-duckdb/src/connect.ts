@@ -3,8 +3,8 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { TributaryError } from '@tributary/core'
+import { createMemory, FIRST_LIMIT, identifier, type Memory } from '@tributary/duckdb-engine'
 import { storageError } from './errors.ts'
-import { createMemory, FIRST_LIMIT, type Memory } from './memory.ts'
 
 /** An open file, shared by all that use it in this process. */
 export interface Database {
@@ -59,6 +59,26 @@ async function connectInUtc(instance: DuckDBInstance): Promise<DuckDBConnection>
   const connection = await instance.connect()
   await connection.run("SET TimeZone = 'UTC'")
   return connection
+}
+
+/** A connection to a file that this process has open; undefined where it has not. */
+export async function connectShared(
+  path: string,
+): Promise<{ connection: DuckDBConnection; catalog: string; close(): void } | undefined> {
+  const file = await realpath(path).catch(() => undefined)
+  if (file === undefined || !open.has(file)) return undefined
+  const database = await openDatabase(path, undefined, 0)
+  const connection = await database.connect()
+  // As for one that is opened for reading: a table is `dataset.table`.
+  await connection.run(`USE ${identifier(database.catalog)}`)
+  return {
+    connection,
+    catalog: database.catalog,
+    close() {
+      connection.closeSync()
+      database.release()
+    },
+  }
 }
 
 async function canonicalPath(path: string): Promise<string> {

@@ -1,6 +1,7 @@
-import { type Dataset, type DatasetState, EMPTY_STATE, type PipelineState } from '@tributary/core'
+import { type Dataset, type DatasetState, EMPTY_STATE, type PipelineState, type Reject } from '@tributary/core'
 import type { Database } from './connect.ts'
 import { storageError } from './errors.ts'
+import { readRejects } from './rejects.ts'
 import { beginSession } from './session.ts'
 import { readLoads, readState, systemTablesExist } from './system-tables.ts'
 
@@ -42,6 +43,7 @@ export async function openDataset(database: Database, dataset: string, release: 
   }
   return {
     read,
+    rejects: (resource) => rejectsOf(context, resource),
     async begin(plan) {
       const session = await beginSession(context, plan)
       sessions.add(session)
@@ -52,5 +54,17 @@ export async function openDataset(database: Database, dataset: string, release: 
       connection.closeSync()
       release()
     },
+  }
+}
+
+/** By a connection of its own: loads may be staged and committed while they are read, which sees them as they were. */
+async function* rejectsOf(context: DatasetContext, resource: string): AsyncGenerator<Reject> {
+  const connection = await context.database.connect()
+  try {
+    yield* readRejects(connection, context, resource)
+  } catch (error) {
+    throw storageError(context.database.path, 'reading rejects', error)
+  } finally {
+    connection.closeSync()
   }
 }

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { type Column, ownValue, SYSTEM_COLUMNS, type TableSchema, TributaryError } from '@tributary/core'
+import { type Column, ownValue, type TableSchema, TributaryError } from '@tributary/core'
+import { columnDefinitions, columnType, identifier, literal } from '@tributary/duckdb-engine'
 import type { DatasetContext } from './dataset.ts'
-import { columnType, identifier, literal, systemColumns } from './sql.ts'
 import { qualified, tableNames } from './system-tables.ts'
 
 /**
@@ -41,17 +41,9 @@ export async function migrate(
 }
 
 async function createTable(connection: DuckDBConnection, name: string, table: TableSchema): Promise<void> {
-  const columns = [
-    ...table.columns.map(columnDefinition),
-    ...systemColumns(table).map(([column, type]) => `${column} ${type} NOT NULL`),
-    `${SYSTEM_COLUMNS.loadId} BIGINT NOT NULL`,
-  ]
-  await connection.run(`CREATE TABLE ${name} (${columns.join(', ')})`)
+  await connection.run(`CREATE TABLE ${name} (${columnDefinitions(table).join(', ')})`)
   for (const column of table.columns) await comment(connection, name, column)
 }
-
-const columnDefinition = (column: Column): string =>
-  `${identifier(column.name)} ${columnType(column)}${column.nullable ? '' : ' NOT NULL'}`
 
 /** All changes come before the rows: DuckDB refuses to alter a table that the transaction has written to. */
 async function alterTable(connection: DuckDBConnection, name: string, old: TableSchema, table: TableSchema): Promise<void> {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Destination } from '@tributary/core'
 import { inUse, openDatabase } from './connect.ts'
 import { openDataset } from './dataset.ts'
+import { inspectDataset, listDatasets } from './inspect.ts'
 
 export interface DuckDBOptions {
   /** The database file; it and its folder are made when missing. */
@@ -26,6 +27,8 @@ export function duckdb({ path, memoryLimit, lockTimeout = DEFAULT_LOCK_TIMEOUT }
     name: 'duckdb',
     location: path,
     identifierLimit: 200,
+    datasets: () => listDatasets(path),
+    inspect: (dataset) => inspectDataset(path, dataset),
     async open(dataset) {
       const database = await openDatabase(path, memoryLimit, lockTimeout)
       const key = `${database.path}\0${dataset}`

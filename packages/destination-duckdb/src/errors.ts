@@ -1,5 +1,5 @@
 import { describeCause, isTributaryError, TributaryError } from '@tributary/core'
-import { isOutOfMemory } from './memory.ts'
+import { isOutOfMemory } from '@tributary/duckdb-engine'
 
 /** What DuckDB said, as a person needs it: which file, what is still good, what to do. */
 export function storageError(path: string, doing: string, error: unknown): TributaryError {

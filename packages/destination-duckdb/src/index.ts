@@ -1,3 +1,2 @@
 export { type DuckDBOptions, duckdb } from './destination.ts'
 export { type QueryOptions, type QueryResult, queryDuckDB } from './query.ts'
-export { readTable } from './read-table.ts'

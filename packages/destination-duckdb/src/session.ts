@@ -1,10 +1,9 @@
 import type { LoadPlan, LoadSession, PipelineState, TableSchema } from '@tributary/core'
+import { apply, createStagedTable, type LoadTable, makeUnique, type StagedTable, withMemory } from '@tributary/duckdb-engine'
 import type { DatasetContext } from './dataset.ts'
 import { migrate } from './ddl.ts'
-import { apply, type LoadTable, makeUnique } from './dispositions.ts'
 import { storageError } from './errors.ts'
-import { isOutOfMemory, type Memory } from './memory.ts'
-import { createStagedTable, type StagedTable } from './staging.ts'
+import { createStagedRejects } from './rejects.ts'
 import { createSystemTables, qualified, writeSystemTables } from './system-tables.ts'
 
 /** Stages in TEMP tables of a connection of its own; commits in one transaction. */
@@ -12,6 +11,7 @@ export async function beginSession(context: DatasetContext, plan: LoadPlan): Pro
   const { database } = context
   const connection = await database.connect()
   const staged = new Map<string, StagedTable>()
+  const rejects = createStagedRejects(connection, `_sync_rejects_${plan.id}`)
   let ended = false
 
   const stagedTable = (name: string): StagedTable => {
@@ -23,7 +23,7 @@ export async function beginSession(context: DatasetContext, plan: LoadPlan): Pro
     if (ended) return
     ended = true
     // The TEMP tables would go with the connection; dropped at once, their memory is free for the next load.
-    for (const table of staged.values()) await table.drop().catch(() => {})
+    for (const table of [...staged.values(), rejects]) await table.drop().catch(() => {})
     connection.closeSync()
   }
   const commit = async (
@@ -42,6 +42,7 @@ export async function beginSession(context: DatasetContext, plan: LoadPlan): Pro
       await createSystemTables(connection, context)
       const dropped = await migrate(connection, context, plan.resource, schemas, plan.recreate)
       const changes = await apply(connection, plan, tables, dropped)
+      await rejects.apply(context, plan)
       await writeSystemTables(connection, context, plan, state, changes)
       await connection.run('COMMIT')
       context.committed = state
@@ -60,12 +61,20 @@ export async function beginSession(context: DatasetContext, plan: LoadPlan): Pro
         throw storageError(database.path, `staging rows of ${batch.table.name}`, error)
       }
     },
+    async reject(given) {
+      try {
+        await rejects.write(given)
+      } catch (error) {
+        throw storageError(database.path, 'staging rejects', error)
+      }
+    },
     async commit(state) {
       // The root table first, parents before their children.
       const schemas = Object.values(state.tables)
         .filter((schema) => schema.resource === plan.resource)
         .sort((a, b) => a.path.length - b.path.length)
       try {
+        // A commit that runs out of memory was rolled back, and what is staged is still there.
         return await context.inTurn(() => withMemory(database.memory, () => commit(state, schemas)))
       } catch (error) {
         throw storageError(database.path, `committing load ${plan.id}`, error)
@@ -74,16 +83,5 @@ export async function beginSession(context: DatasetContext, plan: LoadPlan): Pro
       }
     },
     abort: end,
-  }
-}
-
-/** A commit that runs out of memory was rolled back, and what is staged is still there: it is tried again with more. */
-async function withMemory<T>(memory: Memory, task: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await task()
-    } catch (error) {
-      if (!isOutOfMemory(error) || !(await memory.grow())) throw error
-    }
   }
 }

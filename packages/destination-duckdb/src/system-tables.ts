@@ -7,15 +7,20 @@ import {
   type PipelineState,
   parseJson,
   type ResourceState,
+  type SchemaVersion,
   SYSTEM_TABLES,
   stringifyJson,
   type TableChanges,
   type TableSchema,
 } from '@tributary/core'
+import { identifier } from '@tributary/duckdb-engine'
 import type { DatasetContext } from './dataset.ts'
-import { identifier } from './sql.ts'
 
-type Place = Pick<DatasetContext, 'database' | 'dataset'>
+/** A dataset of an open database. */
+export interface Place {
+  readonly database: { readonly catalog: string }
+  readonly dataset: string
+}
 
 /** A table of the dataset, in full: its schema may be called as the file is. */
 export const qualified = ({ database, dataset }: Place, table: string): string =>
@@ -68,17 +73,35 @@ export async function readState(connection: DuckDBConnection, place: Place): Pro
 
 export async function readLoads(connection: DuckDBConnection, place: Place): Promise<LoadRecord[]> {
   const reader = await connection.runAndReadAll(
-    `SELECT load_id::VARCHAR, connector, connector_version, resource, epoch_ms(started_at)::VARCHAR, epoch_ms(committed_at)::VARCHAR, tables::VARCHAR
+    `SELECT load_id::VARCHAR, connector, connector_version, resource, epoch_ms(started_at)::VARCHAR, epoch_ms(committed_at)::VARCHAR, tables::VARCHAR, schema_version::VARCHAR
      FROM ${qualified(place, SYSTEM_TABLES.loads)} ORDER BY load_id`,
   )
-  return reader.getRows().map(([loadId, connector, connectorVersion, resource, startedAt, committedAt, tables]) => ({
+  return reader
+    .getRows()
+    .map(([loadId, connector, connectorVersion, resource, startedAt, committedAt, tables, schemaVersion]) => ({
+      loadId: Number(loadId),
+      connector: String(connector),
+      connectorVersion: String(connectorVersion),
+      resource: String(resource),
+      startedAt: new Date(Number(startedAt)),
+      committedAt: new Date(Number(committedAt)),
+      tables: JSON.parse(String(tables)) as Record<string, TableChanges>,
+      schemaVersion: Number(schemaVersion),
+    }))
+}
+
+/** All versions of all schemas, earlier ones first. */
+export async function readSchemaVersions(connection: DuckDBConnection, place: Place): Promise<SchemaVersion[]> {
+  const reader = await connection.runAndReadAll(
+    `SELECT version::VARCHAR, load_id::VARCHAR, table_name, resource, definition::VARCHAR
+     FROM ${qualified(place, SYSTEM_TABLES.schema)} ORDER BY version, table_name`,
+  )
+  return reader.getRows().map(([version, loadId, table, resource, definition]) => ({
+    version: Number(version),
     loadId: Number(loadId),
-    connector: String(connector),
-    connectorVersion: String(connectorVersion),
+    table: String(table),
     resource: String(resource),
-    startedAt: new Date(Number(startedAt)),
-    committedAt: new Date(Number(committedAt)),
-    tables: JSON.parse(String(tables)) as Record<string, TableChanges>,
+    ...(definition !== null && { schema: parseJson(String(definition)) as unknown as TableSchema }),
   }))
 }
 

@@ -1,13 +1,11 @@
 import type { LoadRecord, TableChanges } from '@tributary/core'
 import { type Command, defineCommand } from '../command.ts'
-import { readConfig } from '../config.ts'
-import { listDatasets } from '../datasets.ts'
-import { DESTINATIONS, type DestinationSpec, defaultDatabase, openDestination, parseDestination } from '../destinations.ts'
-import { unknownName } from '../errors.ts'
-import { EXIT, type Shell } from '../shell.ts'
+import { eachDataset } from '../datasets.ts'
+import { chooseDestination, type DestinationSpec, destinationText } from '../destinations.ts'
+import { EXIT } from '../shell.ts'
 import { type Alignment, headedTable } from '../table.ts'
 import { count } from '../text.ts'
-import { JSON_FLAG } from './shared.ts'
+import { DATASET_FLAG, FROM_FLAG, JSON_FLAG } from './shared.ts'
 
 interface DatasetLoads {
   readonly dataset: string
@@ -20,12 +18,8 @@ export const command: Command = defineCommand({
   about: 'Shows the loads that were committed to a destination: when, by which connector, and what each did to its tables.',
   positionals: { least: 0, most: 0 },
   flags: {
-    to: {
-      type: 'string',
-      value: DESTINATIONS.map(({ to }) => to).join('|'),
-      about: 'The destination that was loaded to. Default: as for sync; the demo database where there is only that.',
-    },
-    dataset: { type: 'string', value: 'name', about: 'Only this dataset. Default: all of them.' },
+    to: FROM_FLAG,
+    dataset: DATASET_FLAG,
     json: JSON_FLAG,
   },
   examples: [
@@ -34,43 +28,28 @@ export const command: Command = defineCommand({
   ],
   async run({ flags: { to, dataset, json } }, shell) {
     const destination = await chooseDestination(to, shell)
-    const names = await listDatasets(destination)
-    if (dataset !== undefined && !names.includes(dataset))
-      throw unknownName(`dataset in ${destination.path} called`, dataset, names, 'DATASET_UNKNOWN')
-    const datasets: DatasetLoads[] = []
-    for (const name of dataset === undefined ? names : [dataset]) datasets.push(await readLoads(destination, name))
+    const datasets = await eachDataset(destination, dataset, async (name, reader) => ({
+      dataset: name,
+      loads: (await reader.read()).loads,
+    }))
     shell.stdout.write(json ? jsonText(destination, datasets) : text(destination, datasets))
     return EXIT.ok
   },
 })
 
-async function chooseDestination(to: string | undefined, { cwd }: Shell): Promise<DestinationSpec> {
-  const text = to ?? (await readConfig(cwd))?.destination
-  return text === undefined ? { kind: 'duckdb', path: defaultDatabase(cwd) } : parseDestination(text)
-}
-
-async function readLoads(spec: DestinationSpec, name: string): Promise<DatasetLoads> {
-  const destination = await openDestination(spec)
-  const dataset = await destination.open(name)
-  try {
-    return { dataset: name, loads: (await dataset.read()).loads }
-  } finally {
-    await dataset.close()
-  }
-}
-
-function jsonText({ kind, path }: DestinationSpec, datasets: readonly DatasetLoads[]): string {
+function jsonText(spec: DestinationSpec, datasets: readonly DatasetLoads[]): string {
   const result = {
-    destination: `${kind}:${path}`,
+    destination: destinationText(spec),
     datasets: datasets.map(({ dataset, loads }) => ({
       dataset,
-      loads: loads.map(({ loadId, connector, connectorVersion, resource, startedAt, committedAt, tables }) => ({
+      loads: loads.map(({ loadId, connector, connectorVersion, resource, startedAt, committedAt, tables, schemaVersion }) => ({
         load_id: loadId,
         connector,
         connector_version: connectorVersion,
         resource,
         started_at: startedAt.toISOString(),
         committed_at: committedAt.toISOString(),
+        schema_version: schemaVersion,
         tables,
       })),
     })),

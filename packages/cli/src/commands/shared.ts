@@ -1,3 +1,4 @@
+import { DESTINATION_FORMS } from '../destinations.ts'
 import type { Flag } from '../flags.ts'
 
 /** Flags and paragraphs of help that several verbs share. */
@@ -21,4 +22,22 @@ export const FROM_SOURCES: { readonly title: string; readonly text: string } = {
     'ticketing is the variable TICKETING_API_KEY; TICKETING_API_KEY_FILE names a file that holds it.',
     'tributary describe <connector> shows them all. With none of them set, connectors that have a demo use it.',
   ].join(' '),
+}
+
+export const FROM_FLAG: Flag & { readonly type: 'string' } = {
+  type: 'string',
+  value: DESTINATION_FORMS,
+  about: 'The destination that was loaded to. Default: as for sync; the demo database where there is only that.',
+}
+
+export const DATASET_FLAG: Flag & { readonly type: 'string' } = {
+  type: 'string',
+  value: 'name',
+  about: 'Only this dataset. Default: all of them.',
+}
+
+export const ONE_DATASET_FLAG: Flag & { readonly type: 'string' } = {
+  type: 'string',
+  value: 'name',
+  about: 'The dataset. Default: the only one that there is.',
 }

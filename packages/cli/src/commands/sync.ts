@@ -1,5 +1,6 @@
 import { type Command, defineCommand } from '../command.ts'
-import { DEFAULT_DATABASE, DESTINATIONS } from '../destinations.ts'
+import { parseContract } from '../contract.ts'
+import { DEFAULT_DATABASE, DESTINATION_FORMS } from '../destinations.ts'
 import { usageError } from '../errors.ts'
 import type { Input } from '../flags.ts'
 import { withInterrupt } from '../interrupt.ts'
@@ -10,11 +11,11 @@ import { createProgress, PROGRESS_MODES } from '../progress/progress.ts'
 import { reportEnd, reportOutcome } from '../run-report.ts'
 import { FROM_SOURCES, JSON_FLAG, SET_FLAG } from './shared.ts'
 
-const flags = {
+export const flags = {
   resource: { type: 'string', multiple: true, value: 'a,b', about: 'Only these resources. Default: all of the connector.' },
   to: {
     type: 'string',
-    value: DESTINATIONS.map(({ to }) => to).join('|'),
+    value: DESTINATION_FORMS,
     about: `Where the data goes. Default: duckdb:${DEFAULT_DATABASE}.`,
   },
   dataset: { type: 'string', value: 'name', about: "Where in the destination. Default: the connector's name in snake_case." },
@@ -24,6 +25,13 @@ const flags = {
     choices: ['append', 'replace', 'merge'],
     about: 'For this run, instead of what the connector says.',
   },
+  contract: {
+    type: 'string',
+    value: 'mode',
+    about:
+      'What may change in the tables, over what the connector says: evolve, freeze, discard_row or discard_value; or by part: columns=freeze,data_type=discard_row.',
+  },
+  rejects: { type: 'boolean', about: 'Keep what contracts leave out: see tributary rejects. Default: it is only counted.' },
   from: { type: 'string', value: 'x', about: 'Backfill: only records whose cursor is x or later. Cursors stay as they are.' },
   until: { type: 'string', value: 'x', about: 'Backfill: only records whose cursor is before x.' },
   set: SET_FLAG,
@@ -52,8 +60,9 @@ export const command: Command = defineCommand({
     ['sync ticketing', 'all resources, into the default database'],
     ['sync ticketing --resource ticket_data --limit 2', 'a sample of one resource'],
     ['sync ticketing service-desk --to duckdb:shop.duckdb', 'two connectors, one database'],
-    ['sync ticketing --to jsonl:data/jsonl', 'files instead of a database'],
+    ['sync ticketing --to parquet:data/lake', 'files instead of a database'],
     ['sync ticketing --set baseUrl=https://api.example.com', 'an option by flag'],
+    ['sync ticketing --contract columns=discard_row --rejects', 'leave out, and keep, rows with new columns'],
     ['sync ticketing --from 2026-01-01 --until 2026-02-01', 'backfill one month'],
     ['sync ./bookings.ts', 'a connector of your own, from a module'],
     ['sync ticketing --json', 'for a scheduler: one JSON object on stdout'],
@@ -109,6 +118,8 @@ function readRun(given: Input<typeof flags>['flags']): RunOptions {
     ...(fullRefresh && { fullRefresh }),
     ...(writeDisposition !== undefined && { writeDisposition }),
     ...(hasWindow && { window: { ...(from !== undefined && { from }), ...(until !== undefined && { to: until }) } }),
+    ...(given.contract !== undefined && { schemaContract: parseContract(given.contract) }),
+    ...(given.rejects && { keepRejects: true }),
     ...(limit !== undefined && { limit }),
     ...(rows !== undefined && { checkpoint: { rows } }),
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { endOfString, keepText } from './literals.ts'
 import type { JsonValue } from './request.ts'
 
 /**
@@ -9,10 +10,15 @@ const LONG_INTEGER = /(?:^|[:,[\s])-?[1-9]\d{15,}(?![\d.eE])/
 
 /**
  * Parses JSON, keeping every digit of integers: those beyond ±(2^53 − 1) become `bigint`. The common page, which has
- * none, takes the engine's own parser at full speed. Throws `SyntaxError`.
+ * none, takes the engine's own parser at full speed. `isDoubleLiteral` tells how its numbers are written. Throws `SyntaxError`.
  */
 export function parseJson(text: string): JsonValue {
-  if (!LONG_INTEGER.test(text)) return JSON.parse(text) as JsonValue
+  const value = LONG_INTEGER.test(text) ? parseLongIntegers(text) : (JSON.parse(text) as JsonValue)
+  keepText(value, text)
+  return value
+}
+
+function parseLongIntegers(text: string): JsonValue {
   // Unguessable, so that no string of the API can pass for one of our marks.
   const mark = `\uE000${randomUUID()}`
   return reviveIntegers(JSON.parse(quoteLongIntegers(text, mark)) as JsonValue, mark)
@@ -35,17 +41,6 @@ function quoteLongIntegers(text: string, mark: string): string {
 
 /** Not the digits of a fraction or an exponent, and not a malformed number, which is left for the parser to refuse. */
 const LONG_INTEGERS_OUTSIDE_STRINGS = /(?<![\d.eE]|[eE][+-])-?[1-9]\d{15,}(?![\d.eE])/g
-
-function endOfString(text: string, open: number): number {
-  let close = text.indexOf('"', open + 1)
-  while (close !== -1) {
-    let backslashes = 0
-    while (text.charCodeAt(close - 1 - backslashes) === 92) backslashes++
-    if (backslashes % 2 === 0) return close + 1
-    close = text.indexOf('"', close + 1)
-  }
-  return text.length
-}
 
 /** Turns marked strings into numbers, or into `bigint` where a number would lose digits. Iterative: depth is no limit. */
 function reviveIntegers(root: JsonValue, mark: string): JsonValue {

@@ -17,6 +17,8 @@ export interface AwaitedColumns {
   find(path: readonly string[]): AwaitedColumn | undefined
   /** The same, which from then on belongs to that path. Called once for each key that was never seen. */
   claim(path: readonly string[]): AwaitedColumn | undefined
+  /** Takes a claim back: the column waits again. */
+  release(column: AwaitedColumn): void
 }
 
 export function awaitColumns(columns: ReadonlyMap<string, NamedColumn>): AwaitedColumns {
@@ -34,6 +36,10 @@ export function awaitColumns(columns: ReadonlyMap<string, NamedColumn>): Awaited
       open.delete(column.name)
       if (column.slot !== undefined) column.slot.column = { ...column.slot.column, path }
       return column
+    },
+    release(column) {
+      open.set(column.name, column)
+      if (column.slot !== undefined) column.slot.column = { ...column.slot.column, path: [column.name] }
     },
   }
 }

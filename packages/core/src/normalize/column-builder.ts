@@ -24,7 +24,7 @@ export interface ColumnTraits extends Pick<Column, 'type' | 'precision' | 'scale
 export interface ColumnBuilder {
   /** Takes a value that is not null; false: it does not fit, and nothing was written. */
   set(row: number, value: unknown): boolean
-  /** Forgets the value at `row`. */
+  /** Forgets the value at `row`, if there is one. */
   clear(row: number): void
   has(row: number): boolean
   /** The value at `row` as the text that stands for it in an id. */
@@ -76,8 +76,8 @@ class Int64Builder extends Builder implements ColumnBuilder {
   private low: Uint32Array
   private high: Int32Array
   private readonly convert: (value: unknown) => number | bigint | undefined
-  /** An integer beyond ±2^53 was taken. */
-  exceedsDouble = false
+  /** Rows of this batch with an integer beyond ±2^53. */
+  private beyond = 0
 
   constructor(capacity: number, convert: (value: unknown) => number | bigint | undefined) {
     super(capacity)
@@ -95,10 +95,25 @@ class Int64Builder extends Builder implements ColumnBuilder {
       this.high[row * 2 + 1] = Math.floor(number / 4_294_967_296)
     } else {
       if (!isInt64(number)) return false
-      this.exceedsDouble = true
+      // A key is written twice.
+      if (!this.isBeyond(row)) this.beyond++
       this.values[row] = number
     }
     return this.mark(row)
+  }
+
+  override clear(row: number): void {
+    if (this.isBeyond(row)) this.beyond--
+    super.clear(row)
+  }
+
+  /** An integer beyond ±2^53 was taken in this batch. */
+  exceedsDouble(): boolean {
+    return this.beyond > 0
+  }
+
+  private isBeyond(row: number): boolean {
+    return this.has(row) && !Number.isSafeInteger(Number(this.values[row]))
   }
 
   textAt(row: number): string {
@@ -114,6 +129,7 @@ class Int64Builder extends Builder implements ColumnBuilder {
 
   take(capacity: number): ColumnVector {
     const { values } = this
+    this.beyond = 0
     this.use(new BigInt64Array(capacity))
     return { kind: 'int64', values, valid: this.takeValid(capacity) }
   }
@@ -254,7 +270,7 @@ export function createColumnBuilder(traits: ColumnTraits, capacity: number): Col
   }
 }
 
-/** Whether a builder of integers has taken one that a double could not hold. */
+/** Whether a builder of integers has taken one in this batch that a double could not hold. */
 export function exceedsDouble(builder: ColumnBuilder): boolean {
-  return builder instanceof Int64Builder && builder.exceedsDouble
+  return builder instanceof Int64Builder && builder.exceedsDouble()
 }

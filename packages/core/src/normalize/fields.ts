@@ -33,6 +33,8 @@ export interface TableNode {
   readonly level: Level
   /** Of records or items that are scalars. */
   readonly item: Field
+  /** It was there before the run: by contract, it may get no more columns. */
+  readonly isStored: boolean
 }
 
 const NOTHING_DECLARED: ReadonlyMap<string, Declared> = new Map()
@@ -41,12 +43,14 @@ export function createNode(
   table: TableWriter,
   depth: number,
   declared: Declared | undefined,
+  isStored: boolean,
   awaited?: AwaitedColumns,
 ): TableNode {
   return {
+    isStored,
     table,
     level: createLevel([], depth, declared, awaited),
-    item: createField([], declared?.kind === 'scalar' ? declared : undefined),
+    item: createField([], declared?.kind === 'scalar' || declared?.kind === 'any' ? declared : undefined),
   }
 }
 
@@ -86,6 +90,18 @@ function fieldOf(level: Level, key: string): Field {
   level.fields.set(key, field)
   return field
 }
+
+/** Takes back a field that was made, and its claim of a column that was declared by name. */
+export function forgetField(level: Level, field: Field): void {
+  const key = field.path.at(-1)!
+  if (level.fields.get(key) !== field) return
+  level.fields.delete(key)
+  if (field.awaited !== undefined) level.awaited?.release(field.awaited)
+}
+
+/** Whether nothing came of a field. */
+export const isUnused = ({ column, child, nested, awaited }: Field): boolean =>
+  column === undefined && child === undefined && awaited === undefined && (nested === undefined || nested.fields.size === 0)
 
 /** The level of the objects at a field. */
 export function nestedLevel(level: Level, field: Field): Level {

@@ -56,7 +56,7 @@ function errorOf(run: () => unknown): TributaryError {
 }
 
 describe('declared columns', () => {
-  it('exist from the start, with their types and nullability', () => {
+  it('exist from the start, with their types and nullability [types.declared.from-the-start]', () => {
     const [things, tags] = load([])
     expect(things!.columns.map(({ name, type, nullable }) => [name, type, nullable])).toEqual([
       ['id', 'bigint', false],
@@ -74,7 +74,7 @@ describe('declared columns', () => {
     expect([tags!.name, tags!.columns]).toEqual(['things__tags', [expect.objectContaining({ name: 'value', type: 'text' })]])
   })
 
-  it('take what fits, and other fields join them', () => {
+  it('take what fits, and other fields join them [types.declared.kinds]', () => {
     const fits = { id: '7', price: '12.50', since: '1700000000', flag: 'yes', raw: [1], tags: ['x', 5], extra: true }
     expect(load([fits])[0]!.columns.at(-1)).toMatchObject({ name: 'extra', type: 'bool', nullable: true })
   })
@@ -130,22 +130,27 @@ describe('values that break a declared type', () => {
       'VALUE_MISSING',
       'things__tags.value is declared as not nullable (text), but its value is null or missing, in the record with id 7.',
     ],
-    ['no key', { name: 'x' }, 'KEY_MISSING', 'things: the primary key id is missing, in record 41.'],
-    ['a key of null', { id: null }, 'KEY_MISSING', 'the primary key id is null, in record 41.'],
-    ['a key that is a list', { id: [1] }, 'KEY_INVALID', 'the primary key id should be text or a number, but is a list'],
     [
       'a key of another type',
       { id: 'x' },
       'TYPE_MISMATCH',
       'things.id is declared as bigint, but found the string "x", in record 41.',
     ],
-  ])('%s', (_what, record, code, message) => {
+  ])('%s [types.declared.promise]', (_what, record, code, message) => {
     const error = errorOf(() => load([record]))
     expect(error).toMatchObject({ code, recovery: 'fix-data' })
     expect(error.message.replaceAll(/ {2,}/g, ' ')).toContain(message.replaceAll(/ {2,}/g, ' '))
   })
 
-  it('names the position of a record without a key', () => {
+  it.each<[string, JsonValue, string, string]>([
+    ['no key', { name: 'x' }, 'KEY_MISSING', 'things: the primary key id is missing, in record 41.'],
+    ['a key of null', { id: null }, 'KEY_MISSING', 'the primary key id is null, in record 41.'],
+    ['a key that is a list', { id: [1] }, 'KEY_INVALID', 'the primary key id should be text or a number, but is a list'],
+  ])('is no key: %s [types.key]', (_what, record, code, message) => {
+    expect(errorOf(() => load([record]))).toMatchObject({ code, recovery: 'fix-data', message: expect.stringContaining(message) })
+  })
+
+  it('names the position of a record without a key [types.required]', () => {
     const error = errorOf(() => load([{ id: 1 }, { id: 2 }, { id: 3, flag: 'perhaps' }], { primaryKey: '' }))
     expect(error.message).toMatch(/^things: .* in record 43\.$/)
   })
@@ -161,7 +166,7 @@ describe('values that break a declared type', () => {
       '',
       /things\.code is declared as not nullable.*record 42\.$/,
     ],
-  ])('finds what is missing: %s', (_what, records, primaryKey, message) => {
+  ])('finds what is missing: %s [types.required]', (_what, records, primaryKey, message) => {
     const schema = v.object({ id: integer(), code: v.string() })
     expect(errorOf(() => load(records, { schema, primaryKey }))).toMatchObject({
       code: 'VALUE_MISSING',
@@ -172,7 +177,7 @@ describe('values that break a declared type', () => {
   it.each<[string, v.GenericSchema, JsonValue]>([
     ['a list', v.object({ id: integer(), tags: v.array(v.string()) }), { id: 7 }],
     ['an object', v.object({ id: integer(), tags: v.object({ a: v.nullable(v.string()) }) }), { id: 7, tags: null }],
-  ])('finds that %s is missing', (_what, schema, record) => {
+  ])('finds that %s is missing [types.required]', (_what, schema, record) => {
     expect(errorOf(() => load([record], { schema }))).toMatchObject({
       code: 'VALUE_MISSING',
       message: expect.stringMatching(/things\.tags is declared as not nullable \(an object or a list\).*with id 7\.$/),

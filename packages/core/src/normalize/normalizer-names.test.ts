@@ -39,7 +39,7 @@ describe('keys that meet in one column', () => {
     ['nested in two ways', { a: { b__c: 1, b: { c: 2 } } }, ['a.b__c', 'a.b.c']],
     ['with an accent', { été: 1, ete: 2 }, ['été', 'ete']],
     ['without letters', { '!': 1, '?': 2 }, ['!', '?']],
-  ])('both stay, and a warning names both: %s', (_what, record, [first, second]) => {
+  ])('both stay, and a warning names both: %s [names.collisions]', (_what, record, [first, second]) => {
     const { columns, warnings } = namesOf([record])
     const [one, two] = Object.values(columns)
     expect(two).toMatch(new RegExp(`^${one}_[\\da-f]{6}$`))
@@ -51,7 +51,7 @@ describe('keys that meet in one column', () => {
   })
 
   it.each(['_sync_id', '_sync_load_id', '_sync_parent_id', '_sync_root_id', '_sync_index', '_SYNC_ID'])(
-    '%s gives way to our own column',
+    '%s gives way to our own column [names.system]',
     (key) => {
       const { columns, warnings } = namesOf([{ [key]: 1 }])
       expect(Object.values(columns)).toEqual([expect.stringMatching(new RegExp(`^${key.toLowerCase()}_[\\da-f]{6}$`, 'i'))])
@@ -62,7 +62,7 @@ describe('keys that meet in one column', () => {
   const record = { userName: 1, user_name: 2, 'user-name': 3, a: { b: [1] }, a__b: [2], list: [{ xY: 1, x_y: 2 }] }
   const reversed = { list: [{ x_y: 2, xY: 1 }], a__b: [2], a: { b: [1] }, 'user-name': 3, user_name: 2, userName: 1 }
 
-  it('keep their columns and tables in later runs, whatever the order of keys', () => {
+  it('keep their columns and tables in later runs, whatever the order of keys [settled.suffixes]', () => {
     const first = namesOf([record])
     const second = namesOf([reversed], first.schemas)
     expect(second.columns).toEqual(first.columns)
@@ -72,7 +72,7 @@ describe('keys that meet in one column', () => {
     expect(second.warnings).toEqual([])
   })
 
-  it('have the same suffix in every dataset', () => {
+  it('have the same suffix in every dataset [names.collisions]', () => {
     const [one, two] = [namesOf([record]), namesOf([{ userName: 9, 'user-name': 3, user_name: 2 }])]
     expect(two.columns['|/user-name/']).toBe(one.columns['|/user-name/'])
     expect(two.columns['|/user_name/']).toBe(one.columns['|/user_name/'])
@@ -87,7 +87,7 @@ describe('keys that meet in one column', () => {
 })
 
 describe('child tables', () => {
-  it('that meet in one name both stay', () => {
+  it('that meet in one name both stay [names.collisions]', () => {
     const { tables, warnings } = namesOf([{ tagList: [1], tag_list: [2] }])
     expect(tables).toEqual({
       '': 'things',
@@ -102,7 +102,7 @@ describe('child tables', () => {
     expect(tables.tags).toMatch(/^things__tags_[\da-f]{6}$/)
   })
 
-  it('of a key that is now a list and now an object stay apart in the next run', () => {
+  it('of a key that is now a list and now an object stay apart in the next run [settled.suffixes]', () => {
     const records = [{ a: [{ b: [1] }] }, { a: { b: [2] } }]
     const tablesOf = ({ schemas }: ReturnType<typeof namesOf>) => schemas.map(({ name, parent }) => [name, parent]).sort()
     const first = namesOf(records)
@@ -110,7 +110,7 @@ describe('child tables', () => {
     expect(tablesOf(namesOf(records, first.schemas))).toEqual(tablesOf(first))
   })
 
-  it('exist from the start where they are declared, with their columns', () => {
+  it('exist from the start where they are declared, with their columns [types.declared.from-the-start]', () => {
     const schema = v.object({ id: v.number(), tags: v.array(v.string()), parts: v.array(v.object({ name: v.string() })) })
     const { tables, columns } = namesOf([], [], new Map(), schema as unknown as RowSchema)
     expect(tables).toEqual({ '': 'things', tags: 'things__tags', parts: 'things__parts' })

@@ -39,37 +39,79 @@ function load(records: readonly JsonValue[], { stored = [], owners = new Map(), 
 }
 
 describe('shape', () => {
-  it.each<[string, JsonValue[], Record<string, Row[]>, Options?]>([
-    ['objects flatten', [{ a: { b: 1, c: { d: 2 } } }], { things: [{ a__b: 1, a__c__d: 2 }] }],
-    ['a list of objects is a child table', [{ a: [{ b: 1 }, { b: 2 }] }], { things: [{}], things__a: [{ b: 1 }, { b: 2 }] }],
-    ['a list of scalars has a column value', [{ a: ['x', 'y'] }], { things: [{}], things__a: [{ value: 'x' }, { value: 'y' }] }],
+  it.each<[string, string, JsonValue[], Record<string, Row[]>, Options?]>([
+    ['objects flatten', 'shape.object', [{ a: { b: 1, c: { d: 2 } } }], { things: [{ a__b: 1, a__c__d: 2 }] }],
+    [
+      'a list of objects is a child table',
+      'shape.list',
+      [{ a: [{ b: 1 }, { b: 2 }] }],
+      { things: [{}], things__a: [{ b: 1 }, { b: 2 }] },
+    ],
+    [
+      'a list of scalars has a column value',
+      'shape.scalars',
+      [{ a: ['x', 'y'] }],
+      { things: [{}], things__a: [{ value: 'x' }, { value: 'y' }] },
+    ],
     [
       'a list in a list',
+      'shape.list-in-list',
       [{ a: [[1, 2], [3]] }],
       { things: [{}], things__a: [{}, {}], things__a__list: [{ value: 1 }, { value: 2 }, { value: 3 }] },
     ],
-    ['a list in an object', [{ a: { b: [1] } }], { things: [{}], things__a__b: [{ value: 1 }] }],
-    ['a list in a child', [{ a: [{ b: [1] }] }], { things: [{}], things__a: [{}], things__a__b: [{ value: 1 }] }],
-    ['an object in a child', [{ a: [{ b: { c: 1 } }] }], { things: [{}], things__a: [{ b__c: 1 }] }],
-    ['what is empty is nothing', [{ a: {}, b: [], c: null, d: { e: {} } }], { things: [{}] }],
-    ['null in a list is a row', [{ a: [null, 1] }], { things: [{}], things__a: [{}, { value: 1 }] }],
-    ['a record may be a scalar', [1, null, 2], { things: [{ value: 1 }, {}, { value: 2 }] }],
-    ['a record may be a list', [[1, 2]], { things: [{}], things__list: [{ value: 1 }, { value: 2 }] }],
-    ['null first', [{ a: null }, { a: 1 }, { a: null }], { things: [{}, { a: 1 }, {}] }],
+    ['a list in an object', 'shape.list', [{ a: { b: [1] } }], { things: [{}], things__a__b: [{ value: 1 }] }],
+    ['a list in a child', 'shape.list', [{ a: [{ b: [1] }] }], { things: [{}], things__a: [{}], things__a__b: [{ value: 1 }] }],
+    ['an object in a child', 'shape.object', [{ a: [{ b: { c: 1 } }] }], { things: [{}], things__a: [{ b__c: 1 }] }],
+    ['what is empty is nothing', 'shape.empty', [{ a: {}, b: [], c: null, d: { e: {} } }], { things: [{}] }],
+    ['null in a list is a row', 'shape.scalars', [{ a: [null, 1] }], { things: [{}], things__a: [{}, { value: 1 }] }],
+    ['a record may be a scalar', 'shape.scalar-record', [1, null, 2], { things: [{ value: 1 }, {}, { value: 2 }] }],
+    ['a record may be a list', 'shape.list-in-list', [[1, 2]], { things: [{}], things__list: [{ value: 1 }, { value: 2 }] }],
+    ['null first', 'types.null-first', [{ a: null }, { a: 1 }, { a: null }], { things: [{}, { a: 1 }, {}] }],
     [
       'a scalar, an object and a list at one key',
+      'shape.mixed',
       [{ a: 1 }, { a: { b: 2 } }, { a: [3] }],
       { things: [{ a: 1 }, { a__b: 2 }, {}], things__a: [{ value: 3 }] },
     ],
-    ['objects and scalars in one list', [{ a: [1, { b: 2 }] }], { things: [{}], things__a: [{ value: 1 }, { b: 2 }] }],
-    ['nesting of 0', [{ a: { b: 1 }, c: [1] }], { things: [{ a: '{"b":1}', c: '[1]' }] }, { maxTableNesting: 0 }],
-    ['nesting of 1', [{ a: { b: { c: 1 }, d: 2 } }], { things: [{ a__b: '{"c":1}', a__d: 2 }] }, { maxTableNesting: 1 }],
-    ['nesting of 1 in a list', [{ a: [{ b: [1] }] }], { things: [{}], things__a: [{ b: '[1]' }] }, { maxTableNesting: 1 }],
-  ])('%s', (_what, records, expected, options) => {
+    [
+      'objects and scalars in one list',
+      'shape.mixed',
+      [{ a: [1, { b: 2 }] }],
+      { things: [{}], things__a: [{ value: 1 }, { b: 2 }] },
+    ],
+    [
+      'a column that is declared as JSON',
+      'shape.json',
+      [{ a: { b: 1, c: [] } }, { a: [1] }, { a: 'x' }, { a: null }],
+      { things: [{ a: '{"b":1,"c":[]}' }, { a: '[1]' }, { a: '"x"' }, {}] },
+      { columns: { a: { type: 'json' } } },
+    ],
+    [
+      'nesting of 0',
+      'shape.nesting',
+      [{ a: { b: 1 }, c: [1] }],
+      { things: [{ a: '{"b":1}', c: '[1]' }] },
+      { maxTableNesting: 0 },
+    ],
+    [
+      'nesting of 1',
+      'shape.nesting',
+      [{ a: { b: { c: 1 }, d: 2 } }],
+      { things: [{ a__b: '{"c":1}', a__d: 2 }] },
+      { maxTableNesting: 1 },
+    ],
+    [
+      'nesting of 1 in a list',
+      'shape.nesting',
+      [{ a: [{ b: [1] }] }],
+      { things: [{}], things__a: [{ b: '[1]' }] },
+      { maxTableNesting: 1 },
+    ],
+  ])('%s [%s]', (_what, _id, records, expected, options) => {
     expect(load(records, options).tables).toEqual(expected)
   })
 
-  it('appends columns in the order seen', () => {
+  it('appends columns in the order seen [shape.order]', () => {
     const { schemas } = load([{ b: 1 }, { c: null, a: 1, b: 2 }, { c: 3 }])
     expect(schemas[0]!.columns.map(({ name }) => name)).toEqual(['b', 'a', 'c'])
   })
@@ -77,7 +119,7 @@ describe('shape', () => {
   it.each<[string, JsonValue, number]>([
     ['objects', JSON.parse(`${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`), 5000 - 1 - 20],
     ['lists', JSON.parse(`${'['.repeat(5000)}1${']'.repeat(5000)}`), 5000 - 20],
-  ])('keeps %s nested 5000 deep, as JSON below 20 levels', (_what, record, levels) => {
+  ])('keeps %s nested 5000 deep, as JSON below 20 levels [settled.nesting]', (_what, record, levels) => {
     const { batches, schemas } = load([record])
     const found = batches.flatMap(rowsOf).flatMap((row) => Object.values(row))
     expect(found).toEqual([expect.stringMatching(/^[[{].*1.*[\]}]$/)])
@@ -100,7 +142,7 @@ describe('ids', () => {
     expect(load([value], options).batches[0]!.ids).toEqual([expected])
   })
 
-  it('lead from children to their parents', () => {
+  it('lead from children to their parents [shape.ids]', () => {
     const { batches } = load([record], { primaryKey: 'id' as never })
     const lines = batches.map(({ table, ids, lineage }) => [
       table.name,
@@ -123,7 +165,7 @@ describe('ids', () => {
     ])
   })
 
-  it('count within a load', () => {
+  it('count within a load [shape.ids]', () => {
     const { normalizer, batches } = load([{ a: 1 }, { a: 2 }])
     expect(batches[0]!.ids).toEqual(['7.1', '7.2'])
     normalizer.startLoad(8)
@@ -159,7 +201,7 @@ describe('hostile keys', () => {
     ['😀', '_'],
     ['a.b', 'a_b'],
     ['\u0000', '_'],
-  ])('%j has the column %s', (key, column) => {
+  ])('%j has the column %s [names.harmless]', (key, column) => {
     const value = `${JSON.stringify(key)}: 1`
     const { tables, warnings } = load([parseJson(`{${value}, "o": {${value}}, "l": [{${value}}]}`)])
     const inside = `o__${column}`
@@ -171,7 +213,7 @@ describe('hostile keys', () => {
     expect(warnings).toEqual([])
   })
 
-  it('of 300 characters fit the limit and stay apart', () => {
+  it('of 300 characters fit the limit and stay apart [names.limit]', () => {
     const [one, two] = ['k'.repeat(300), `${'k'.repeat(299)}x`]
     const { schemas, tables } = load([{ [one]: 1, [two]: 2, [`${one}list`]: [3] }])
     const names = schemas.flatMap(({ name, columns }) => [name, ...columns.map((column) => column.name)])

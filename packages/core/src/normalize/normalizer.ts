@@ -1,36 +1,39 @@
 import type { JsonValue } from '../http/request.ts'
 import type { Batch } from '../load/batch.ts'
-import type { Reject, RejectReason } from '../load/reject.ts'
 import type { TableSchema } from '../load/schema.ts'
-import { createTree, type TreeOptions } from './tree.ts'
+import { createCameNotes } from './came.ts'
+import { isLax } from './contract.ts'
+import { createJournal, withoutUndo } from './journal.ts'
+import { createLeftOut, type Rejected } from './left-out.ts'
+import { rowHash } from './row-hash.ts'
+import { createTree, hasVersions, type TreeOptions } from './tree.ts'
 import { createRecordWriter } from './write-record.ts'
 
-/** Rows of one table that make a batch, and bytes of JSON, whichever come first. */
+export type { Rejected } from './left-out.ts'
+
+/** Rows of one table that make a batch, values of it, empty ones too, and bytes of JSON, whichever come first. */
 const BATCH_ROWS = 20_000
+const BATCH_VALUES = 4_000_000
 const BATCH_BYTES = 32 * 2 ** 20
 
-/** What contracts left out. */
-export interface Rejected {
-  /** Rows and values, by table and by the part of the contract. */
-  readonly counts: Readonly<Record<string, Readonly<Partial<Record<RejectReason, number>>>>>
-  /** Empty where they are not kept. */
-  readonly rejects: readonly Reject[]
-}
+/** Levels of nesting at most, whatever a resource says: more than any table wants, and no more than the stack has room for. */
+const DEEPEST = 500
 
 /** Records → rows of typed columns: walks each record once and writes straight into column builders. */
 export interface Normalizer {
   /**
    * `position`: of the first record in the listing, for messages. `bytes`: what the records took as JSON, about. Throws a
-   * `fix-data` error naming record and column.
+   * `fix-data` error naming record and column: `KEY_MISSING`, `KEY_INVALID`, `TYPE_MISMATCH`, `VALUE_INVALID`,
+   * `VALUE_MISSING`, and `CONTRACT_BROKEN` for what a contract freezes.
    */
   write(records: readonly JsonValue[], position: number, mayRepeat: boolean, bytes?: number): void
   /** Whether there is enough for a batch. */
   isFull(): boolean
-  /** Whether nothing was written since the last batch. */
+  /** Whether there is nothing to take: no row since the last batch, and no reject since the last call of `takeRejected`. */
   isEmpty(): boolean
   /** Hands over what was written since, checked for values that must be there. The root table's batch comes first. */
   take(): Batch[]
-  /** Schemas of the resource's tables, with all columns so far. */
+  /** Schemas of the resource's tables, with all columns so far. None where a contract does not allow the root table. */
   schemas(): TableSchema[]
   /** Key columns of the root table, in the order of the primary key. */
   keyColumns(): string[]
@@ -42,31 +45,60 @@ export interface Normalizer {
   startLoad(loadId: number): void
 }
 
+/** Throws `SCHEMA_CONFLICT` where the stored tables cannot become what the connector declares. */
 export function createNormalizer(options: TreeOptions): Normalizer {
-  const tree = createTree(options)
-  const writer = createRecordWriter(options.shape, tree)
+  const { warn } = options
+  const shape = { ...options.shape, maxTableNesting: Math.min(options.shape.maxTableNesting, DEEPEST) }
+  const journal = isLax(shape.contract) ? withoutUndo(warn) : createJournal(warn)
+  const tree = createTree({ ...options, shape }, journal)
+  journal.keep()
+  const { root } = tree
+  const leftOut = createLeftOut(shape.name, options.keepRejects ?? false)
+  const writer = createRecordWriter(shape, tree, journal, leftOut)
+  const changesParts = shape.disposition === 'merge' && (shape.strategy === 'upsert' || shape.strategy === 'mirror')
+  const came = changesParts ? createCameNotes(root, shape.maxTableNesting) : undefined
+  const isVersioned = hasVersions(shape)
+  let hashes: string[] = []
   let mayRepeat = false
   let collected = 0
+
+  /** What a batch of the root table has besides its rows. */
+  const moreOfRoot = (): Pick<Batch, 'came' | 'hashes'> => {
+    const children = tree.nodes.map(({ table }) => table.identity).filter(({ parent }) => parent === root.table.identity.name)
+    return {
+      ...(came !== undefined && { came: came.take(root.table.schema(), children, root.table.rowCount) }),
+      ...(isVersioned && { hashes }),
+    }
+  }
+
   return {
     write(records, position, repeating, bytes = 0) {
       collected += bytes
       mayRepeat ||= repeating
-      for (let index = 0; index < records.length; index++) writer.write(records[index]!, position + index)
+      for (let index = 0; index < records.length; index++) {
+        if (!writer.write(records, index, position)) continue
+        if (isVersioned) hashes.push(rowHash(records[index]!))
+        came?.note(root.table.rowCount - 1, records[index]!)
+      }
     },
-    isFull: () => collected >= BATCH_BYTES || tree.nodes.some(({ table }) => table.rowCount >= BATCH_ROWS),
-    isEmpty: () => tree.nodes.every(({ table }) => table.rowCount === 0),
+    isFull: () =>
+      collected >= BATCH_BYTES ||
+      leftOut.rejectCount() >= BATCH_ROWS ||
+      tree.nodes.some(({ table }) => table.rowCount >= BATCH_ROWS || table.valueCount() >= BATCH_VALUES),
+    isEmpty: () => leftOut.rejectCount() === 0 && tree.nodes.every(({ table }) => table.rowCount === 0),
     take() {
       const filled = tree.nodes.map(({ table }) => table).filter((table) => table.rowCount > 0)
       for (const table of filled) writer.checkRequired(table)
-      const batches = filled.map((table) => table.take(mayRepeat))
+      const batches = filled.map((table) => table.take(mayRepeat, table === root.table ? moreOfRoot() : {}))
+      hashes = []
       mayRepeat = false
       collected = 0
       return batches
     },
-    schemas: () => tree.nodes.map(({ table }) => table.schema()),
-    keyColumns: () => writer.keyColumns(),
-    columnOf: () => undefined,
-    takeRejected: () => ({ counts: {}, rejects: [] }),
+    schemas: () => (writer.hasTables() ? tree.nodes.map(({ table }) => table.schema()) : []),
+    keyColumns: () => writer.keys.columns(),
+    columnOf: (path) => writer.keys.columnOf(path),
+    takeRejected: () => leftOut.take(),
     startLoad: (loadId) => writer.startLoad(loadId),
   }
 }

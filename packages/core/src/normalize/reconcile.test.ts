@@ -24,7 +24,7 @@ describe('a stored column and what the schema declares of it', () => {
       { type: 'decimal', precision: 12, scale: 4 },
       { type: 'decimal', precision: 12, scale: 4 },
     ],
-  ])('agree: %s', (_what, stored, declared, expected) => {
+  ])('agree: %s [schema.declared]', (_what, stored, declared, expected) => {
     expect(meet(stored, declared)).toMatchObject({ name: 'a', path: ['a'], ...expected })
   })
 
@@ -37,7 +37,7 @@ describe('a stored column and what the schema declares of it', () => {
     ['instants as dates', { type: 'timestamp' }, { type: 'date' }],
     ['instants as text, which every destination would write in its own way', { type: 'timestamp' }, { type: 'text' }],
     ['doubles as text', { type: 'double' }, { type: 'text' }],
-  ])('conflict: %s', (_what, stored, declared) => {
+  ])('conflict: %s [schema.conflict]', (_what, stored, declared) => {
     expect(() => meet(stored, declared)).toThrow(
       expect.objectContaining({
         code: 'SCHEMA_CONFLICT',
@@ -47,7 +47,7 @@ describe('a stored column and what the schema declares of it', () => {
     )
   })
 
-  it('leaves a column that is no longer declared, and lets it be null', () => {
+  it('leaves a column that is no longer declared, and lets it be null [schema.relax]', () => {
     expect(reconcile('things', 'things', column({ nullable: false, declared: true }), undefined)).toEqual(column({}))
   })
 })

@@ -1,6 +1,7 @@
 import type { Batch } from '../load/batch.ts'
 import { type Column, type ColumnType, SYSTEM_COLUMNS, type TableSchema } from '../load/schema.ts'
 import { type ColumnBuilder, type ColumnTraits, createColumnBuilder, exceedsDouble } from './column-builder.ts'
+import type { Journal } from './journal.ts'
 import { normalizeName, SEPARATOR, uniqueName } from './names.ts'
 
 const FIRST_CAPACITY = 512
@@ -22,6 +23,7 @@ export interface TableIdentity {
   readonly resource: string
   readonly parent?: string
   readonly path: readonly string[]
+  readonly versioned?: true
 }
 
 interface SlotTraits extends ColumnTraits {
@@ -45,7 +47,7 @@ export class TableWriter {
   private readonly slots: ColumnSlot[] = []
   private readonly names: Set<string>
   private readonly identifierLimit: number
-  private readonly warn: (message: string) => void
+  private readonly journal: Journal
   private capacity = FIRST_CAPACITY
   private ids: string[] = []
   private sequence: Float64Array = new Float64Array(FIRST_CAPACITY)
@@ -53,10 +55,10 @@ export class TableWriter {
   private rootIds: string[] = []
   private indexes: Int32Array = new Int32Array(FIRST_CAPACITY)
 
-  constructor(identity: TableIdentity, identifierLimit: number, warn: (message: string) => void) {
+  constructor(identity: TableIdentity, identifierLimit: number, journal: Journal) {
     this.identity = identity
     this.identifierLimit = identifierLimit
-    this.warn = warn
+    this.journal = journal
     this.names = new Set(SYSTEM_NAMES)
   }
 
@@ -69,10 +71,8 @@ export class TableWriter {
   /** Adds a column for a key path, under a name of its own. */
   create(options: SlotOptions): ColumnSlot {
     const { path, variant, type, precision, scale, description, declared, nullable } = options
-    const base = path.length === 0 ? 'value' : path.map(normalizeName).join(SEPARATOR)
-    const wanted = variant === undefined ? base : `${base}${SEPARATOR}v_${variant}`
-    const identity = variant === undefined ? path : [...path, `v_${variant}`]
-    const name = uniqueName(wanted, identity, this.identifierLimit, (candidate) => this.names.has(candidate))
+    const wanted = wantedName(path, variant)
+    const name = this.nameFor(path, variant)
     if (this.names.has(wanted)) this.warnOfCollision(wanted, path, name)
     this.names.add(name)
     const column: Column = {
@@ -86,7 +86,28 @@ export class TableWriter {
       ...(description !== undefined && { description }),
       ...(declared === true && { declared }),
     }
-    return this.addSlot(column, options)
+    const slot = this.addSlot(column, options)
+    this.journal.made(() => {
+      this.slots.pop()
+      this.names.delete(name)
+    })
+    return slot
+  }
+
+  /** The name that a new column for a key path would get. */
+  nameFor(path: readonly string[], variant?: ColumnType): string {
+    const identity = variant === undefined ? path : [...path, `v_${variant}`]
+    return uniqueName(wantedName(path, variant), identity, this.identifierLimit, (candidate) => this.names.has(candidate))
+  }
+
+  /** Values that its rows have room for. */
+  valueCount(): number {
+    return this.rowCount * this.slots.length
+  }
+
+  /** Whether there is a column of that name. */
+  hasColumn(name: string): boolean {
+    return this.slots.some(({ column }) => column.name === name)
   }
 
   private addSlot(column: Column, options: SlotTraits): ColumnSlot {
@@ -104,7 +125,7 @@ export class TableWriter {
   private warnOfCollision(name: string, path: readonly string[], given: string): void {
     const other = this.slots.find((slot) => slot.column.name === name)
     const owner = other === undefined ? 'a system column' : `the key ${JSON.stringify(other.column.path.join('.'))}`
-    this.warn(
+    this.journal.warn(
       `${this.identity.name}: the key ${JSON.stringify(path.join('.'))} would share the column ${name} with ${owner}; it has the column ${given}.`,
     )
   }
@@ -140,8 +161,23 @@ export class TableWriter {
     return this.identity.parent === undefined ? this.ids[row]! : this.rootIds[row]!
   }
 
+  /** Id of the row that a row of a child table belongs to. */
+  parentIdAt(row: number): string {
+    return this.parentIds[row]!
+  }
+
   sequenceAt(row: number): number {
     return this.sequence[row]!
+  }
+
+  /** Takes back the rows from `row` on. */
+  dropFrom(row: number): void {
+    for (let each = row; each < this.rowCount; each++) for (const { builder } of this.slots) builder.clear(each)
+    this.rowCount = row
+    this.ids.length = row
+    if (this.identity.parent === undefined) return
+    this.parentIds.length = row
+    this.rootIds.length = row
   }
 
   private grow(): void {
@@ -157,16 +193,22 @@ export class TableWriter {
 
   /** Gives a column another type and moves its values of this batch over; false where one does not fit, and nothing changed. */
   widen(slot: ColumnSlot, traits: ColumnTraits): boolean {
-    const before = this.schemaOf(slot)
-    if (traits.type === 'double' && before.exceedsDouble === true) return false
+    const before = slot.column
+    if (traits.type === 'double' && (before.exceedsDouble === true || exceedsDouble(slot.builder))) return false
     const builder = createColumnBuilder(traits, this.capacity)
     for (let row = 0; row < this.rowCount; row++) {
       if (slot.builder.has(row) && !builder.set(row, slot.builder.textAt(row))) return false
     }
     const { precision: _precision, scale: _scale, exceedsDouble: _exceeds, ...column } = before
     const { type, precision, scale } = traits
+    const narrow = { column: before, builder: slot.builder, capacity: this.capacity }
     slot.column = { ...column, type, ...(precision !== undefined && { precision }), ...(scale !== undefined && { scale }) }
     slot.builder = builder
+    this.journal.made(() => {
+      slot.column = narrow.column
+      slot.builder = narrow.builder
+      if (narrow.capacity < this.capacity) slot.builder.grow(this.capacity)
+    })
     return true
   }
 
@@ -191,7 +233,7 @@ export class TableWriter {
   }
 
   /** Hands over the rows since the last batch. */
-  take(mayRepeat: boolean): Batch {
+  take(mayRepeat: boolean, more: Pick<Batch, 'came' | 'hashes'> = {}): Batch {
     const table = this.schema()
     // The next batch is likely to be as large as this one.
     const capacity = this.capacity
@@ -205,6 +247,7 @@ export class TableWriter {
       ...(this.identity.parent !== undefined && {
         lineage: { parentIds: this.parentIds, rootIds: this.rootIds, indexes: this.indexes },
       }),
+      ...more,
     }
     this.rowCount = 0
     this.ids = []
@@ -214,4 +257,10 @@ export class TableWriter {
     this.indexes = new Int32Array(capacity)
     return batch
   }
+}
+
+/** The name of a column, were it alone. */
+function wantedName(path: readonly string[], variant: ColumnType | undefined): string {
+  const base = path.length === 0 ? 'value' : path.map(normalizeName).join(SEPARATOR)
+  return variant === undefined ? base : `${base}${SEPARATOR}v_${variant}`
 }

@@ -1,8 +1,10 @@
 import type { Declared, DeclaredScalar } from '../connector/declared.ts'
 import type { ResolvedShape } from '../connector/resolve.ts'
+import { TributaryError } from '../errors.ts'
 import type { Column, TableSchema } from '../load/schema.ts'
 import { type AwaitedColumn, type AwaitedColumns, awaitColumns } from './awaited.ts'
 import { createNode, type Field, fieldAt, type Level, nestedLevel, type TableNode } from './fields.ts'
+import type { Journal } from './journal.ts'
 import { normalizeName, SEPARATOR, uniqueName } from './names.ts'
 import { reconcile } from './reconcile.ts'
 import { type ColumnSlot, TableWriter } from './table-writer.ts'
@@ -15,6 +17,8 @@ export interface TreeOptions {
   readonly tableOwners: Map<string, string>
   readonly identifierLimit: number
   readonly warn: (message: string) => void
+  /** Hand over what contracts leave out, each with its record. Default false: it is only counted. */
+  readonly keepRejects?: boolean
 }
 
 /** The tables of a resource and the keys that lead into them: from the last commit, from the schema, and from what comes. */
@@ -26,10 +30,13 @@ export interface Tree {
   readonly nodes: readonly TableNode[]
   /** The child table of a field that holds lists, made where there was none. */
   childOf(node: TableNode, level: Level, field: Field): TableNode
+  /** The name that such a table has, or would get. */
+  childName(node: TableNode, field: Field): string
 }
 
-export function createTree(options: TreeOptions): Tree {
-  const { shape, stored, identifierLimit, warn } = options
+/** Throws `SCHEMA_CONFLICT` where the stored tables cannot become what the connector declares. */
+export function createTree(options: TreeOptions, journal: Journal): Tree {
+  const { shape, stored, identifierLimit } = options
   const nodes: TableNode[] = []
   const awaited = shape.columns === undefined ? undefined : awaitColumns(shape.columns)
   /** The parent counts: a path leads through lists and objects alike. */
@@ -48,14 +55,16 @@ export function createTree(options: TreeOptions): Tree {
     depth: number,
     declared: Declared | undefined,
   ): TableNode => {
-    const table = new TableWriter(
-      { name, resource: shape.name, path, ...(parent !== undefined && { parent }) },
-      identifierLimit,
-      warn,
-    )
-    const node = createNode(table, depth, declared, parent === undefined ? awaited : undefined)
-    nodes.push(node)
+    const isVersioned = parent === undefined && hasVersions(shape)
     const schema = storedAt(path, parent)
+    if (parent === undefined && schema !== undefined) checkVersioned(shape, schema, isVersioned)
+    const table = new TableWriter(
+      { name, resource: shape.name, path, ...(parent !== undefined && { parent }), ...(isVersioned && { versioned: true }) },
+      identifierLimit,
+      journal,
+    )
+    const node = createNode(table, depth, declared, schema !== undefined, parent === undefined ? awaited : undefined)
+    nodes.push(node)
     for (const column of schema?.columns ?? []) restoreColumn(shape.name, node, column)
     createDeclared(node, node.level, schema !== undefined)
     if (parent === undefined) for (const column of awaited?.all ?? []) createAwaited(table, column, schema !== undefined)
@@ -77,16 +86,27 @@ export function createTree(options: TreeOptions): Tree {
     }
   }
 
+  const childName = ({ table: { identity } }: TableNode, field: Field): string => {
+    const path = [...identity.path, ...field.path]
+    const known = field.child?.table.identity.name ?? storedAt(path, identity.name)?.name
+    return known ?? uniqueName(baseName(identity.name, field), path, identifierLimit, isTaken)
+  }
+
   const childOf = (node: TableNode, level: Level, field: Field): TableNode => {
     if (field.child !== undefined) return field.child
     const { identity } = node.table
     const path = [...identity.path, ...field.path]
-    const known = storedAt(path, identity.name)?.name
-    const base = [identity.name, ...field.path.map(normalizeName)].join(SEPARATOR)
-    const name = known ?? uniqueName(base, path, identifierLimit, isTaken)
-    if (known === undefined && name !== base)
-      warn(`The list at ${path.join('.')} has the table ${name}, because ${base} is taken or too long.`)
+    const name = childName(node, field)
+    const base = baseName(identity.name, field)
+    if (name !== base && storedAt(path, identity.name) === undefined)
+      journal.warn(`The list at ${path.join('.')} has the table ${name}, because ${base} is taken or too long.`)
+    const owner = options.tableOwners.get(name)
     options.tableOwners.set(name, shape.name)
+    journal.made(() => {
+      nodes.splice(nodes.findIndex(({ table }) => table.identity.name === name))
+      field.child = undefined
+      if (owner === undefined) options.tableOwners.delete(name)
+    })
     // Set before the child's own children are made, so that a schema is walked once.
     field.child = addNode(
       name,
@@ -107,7 +127,22 @@ export function createTree(options: TreeOptions): Tree {
     const { field, level } = fieldAt(parent.level, schema.path.slice(parent.table.identity.path.length))
     childOf(parent, level, field)
   }
-  return { root, awaited, nodes, childOf }
+  return { root, awaited, nodes, childOf, childName }
+}
+
+const baseName = (table: string, field: Field): string => [table, ...field.path.map(normalizeName)].join(SEPARATOR)
+
+/** Whether the root table keeps versions of its records. */
+export const hasVersions = ({ disposition, strategy }: ResolvedShape): boolean => disposition === 'merge' && strategy === 'scd2'
+
+function checkVersioned(shape: ResolvedShape, { name, versioned }: TableSchema, isVersioned: boolean): void {
+  if ((versioned === true) === isVersioned) return
+  const has = (is: boolean): string => (is ? 'versions of its records' : 'one row for each record')
+  throw new TributaryError({
+    code: 'SCHEMA_CONFLICT',
+    recovery: 'fix-config',
+    message: `${shape.name}: the table ${name} has ${has(!isVersioned)}, but the connector now asks for ${has(isVersioned)}. Load it anew with --full-refresh.`,
+  })
 }
 
 function restoreColumn(resource: string, node: TableNode, column: Column): void {

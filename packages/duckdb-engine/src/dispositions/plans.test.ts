@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { describe, expect, it } from 'vitest'
-import { childDifferences } from './dispositions.ts'
+import { childDifferences } from './children.ts'
 
 describe('the comparison of children', () => {
   it.each([false, true])('joins by hashing, not by comparing every row with every other (copies: %s)', async (hasCopies) => {

@@ -50,3 +50,14 @@ function asText(bytes: number): string {
 /** DuckDB says so in several ways. */
 export const isOutOfMemory = (error: unknown): boolean =>
   error instanceof Error && /out of memory|could not allocate|failed to (?:allocate|pin) /i.test(error.message)
+
+/** Does a task that is undone where it fails; where memory ran out, it is tried again with more. */
+export async function withMemory<T>(memory: Memory, task: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await task()
+    } catch (error) {
+      if (!isOutOfMemory(error) || !(await memory.grow())) throw error
+    }
+  }
+}

@@ -12,7 +12,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api'
 import bindings from '@duckdb/node-bindings'
-import { type Batch, type ColumnType, type ColumnVector, isValid } from '@tributary/core'
+import { type Batch, type CameBits, type ColumnType, type ColumnVector, isValid } from '@tributary/core'
 import { type Vector, writeTexts } from './text-vector.ts'
 
 /** Rows of a data chunk: DuckDB's own vector size. */
@@ -40,12 +40,19 @@ interface Feed {
   readonly fill: Fill
 }
 
+/** Which columns of a staging table a batch fills: its data by name, and what it says of the fields that came. */
+export interface StagedShape {
+  readonly columns: readonly string[]
+  /** Undefined: no columns for what came. */
+  readonly came?: { readonly columns: readonly string[]; readonly lists: readonly string[] } | undefined
+}
+
 /**
- * Appends a batch: columns named in `order` of the batch's own, then its system columns. Fixed-width values are copied
- * as blocks of memory, text goes in value by value.
+ * Appends a batch: its data columns, its system columns, and what came. Fixed-width values are copied as blocks of
+ * memory, text goes in value by value.
  */
-export function appendBatch(appender: DuckDBAppender, batch: Batch, order: readonly string[]): void {
-  const feeds = feedsOf(batch, order)
+export function appendBatch(appender: DuckDBAppender, batch: Batch, shape: StagedShape): void {
+  const feeds = feedsOf(batch, shape)
   const types = feeds.map(({ type }) => type)
   for (let from = 0; from < batch.rowCount; from += CHUNK_ROWS) {
     const count = Math.min(CHUNK_ROWS, batch.rowCount - from)
@@ -57,10 +64,10 @@ export function appendBatch(appender: DuckDBAppender, batch: Batch, order: reado
   }
 }
 
-function feedsOf(batch: Batch, order: readonly string[]): Feed[] {
-  const { table, columns, ids, sequence, lineage, rowCount } = batch
+function feedsOf(batch: Batch, shape: StagedShape): Feed[] {
+  const { table, columns, ids, sequence, lineage, hashes, rowCount } = batch
   const positions = new Map(table.columns.map(({ name }, index) => [name, index]))
-  const data = order.map((name): Feed => {
+  const data = shape.columns.map((name): Feed => {
     const index = positions.get(name)
     // A column that the batch does not know has no values in it.
     if (index === undefined)
@@ -76,8 +83,31 @@ function feedsOf(batch: Batch, order: readonly string[]): Feed[] {
     ...data,
     texts(ids),
     ...(lineage === undefined ? [] : [texts(lineage.parentIds), texts(lineage.rootIds), numbers(lineage.indexes)]),
+    ...(hashes === undefined ? [] : [texts(hashes)]),
     numbers(sequence),
+    ...cameFeeds(batch, shape, positions),
   ]
+}
+
+/** One boolean for each column and each list that may not have come. */
+function cameFeeds({ came, rowCount }: Batch, shape: StagedShape, positions: ReadonlyMap<string, number>): Feed[] {
+  if (shape.came === undefined) return []
+  const feed = (bits: CameBits): Feed => {
+    const values = new Uint8Array(rowCount)
+    if (bits === true) values.fill(1)
+    else for (let row = 0; row < rowCount; row++) values[row] = isValid(bits, row) ? 1 : 0
+    return {
+      type: BOOLEAN,
+      fill: (vector, from, count) => bindings.copy_data_to_vector(vector, 0, values.buffer as ArrayBuffer, from, count),
+    }
+  }
+  const NOWHERE = new Uint32Array((rowCount + 31) >>> 5)
+  const columns = shape.came.columns.map((name) => {
+    const index = positions.get(name)
+    return feed(came === undefined ? true : index === undefined ? NOWHERE : came.columns[index]!)
+  })
+  const lists = shape.came.lists.map((name) => feed(came === undefined ? true : (came.children.get(name) ?? NOWHERE)))
+  return [...columns, ...lists]
 }
 
 function fillOf(column: ColumnVector): Fill {

@@ -1,0 +1,46 @@
+import { type Command, defineCommand } from '../command.ts'
+import { oneDataset } from '../datasets.ts'
+import { chooseDestination } from '../destinations.ts'
+import { EXIT } from '../shell.ts'
+import { count, printable } from '../text.ts'
+import { FROM_FLAG, JSON_FLAG, ONE_DATASET_FLAG } from './shared.ts'
+
+/** `tributary reset`. */
+export const command: Command = defineCommand({
+  usage: '<resource>… [flags]',
+  about:
+    'Makes resources forget their cursors and what a run that was cut off has left: the next run reads everything again. Their rows stay, unless --tables.',
+  positionals: {
+    least: 1,
+    most: Number.POSITIVE_INFINITY,
+    missing: 'reset needs the name of a resource: tributary reset <resource>. tributary state shows what each remembers.',
+  },
+  flags: {
+    tables: { type: 'boolean', about: 'Drop their tables too, with all rows.' },
+    to: FROM_FLAG,
+    dataset: ONE_DATASET_FLAG,
+    json: JSON_FLAG,
+  },
+  examples: [
+    ['reset ticket_data', 'the next run reads all tickets again, and merges them'],
+    ['reset ticket_data --tables --dataset ticketing', 'as if it had never been loaded'],
+  ],
+  async run({ flags: { to, dataset: named, tables, json }, positionals }, shell) {
+    const spec = await chooseDestination(to, shell)
+    const dataset = await oneDataset(spec, named)
+    const { resetResources } = await import('@tributary/core')
+    const done = await resetResources({ destination: await spec.make(), dataset, resources: positionals, tables })
+    if (json) {
+      shell.stdout.write(`${JSON.stringify({ dataset, resources: done }, null, 2)}\n`)
+      return EXIT.ok
+    }
+    for (const [name, { dropped }] of Object.entries(done)) {
+      const rows = Object.entries(dropped).map(([table, gone]) => `${printable(table)} (${count(gone)})`)
+      shell.stdout.write(
+        `${printable(name)} in ${spec.path}, dataset ${dataset}: forgotten.${rows.length === 0 ? '' : ` Dropped, with their rows: ${rows.join(', ')}.`}\n`,
+      )
+    }
+    shell.stdout.write('The next sync reads everything again.\n')
+    return EXIT.ok
+  },
+})

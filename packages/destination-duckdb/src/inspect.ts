@@ -1,0 +1,94 @@
+import { type DatasetReader, EMPTY_STATE, type Reject, TributaryError } from '@tributary/core'
+import { identifier } from '@tributary/duckdb-engine'
+import { storageError } from './errors.ts'
+import { openReader, plainValue, type Reader } from './reader.ts'
+import { readRejects } from './rejects.ts'
+import { readLoads, readSchemaVersions, readState, systemTablesExist, tableNames } from './system-tables.ts'
+
+/** Names of the schemas of a file that hold a dataset. Throws `FILE_NOT_FOUND`. */
+export async function listDatasets(path: string): Promise<string[]> {
+  const { connection, catalog, close } = await openReader(path)
+  try {
+    const reader = await connection.runAndReadAll(
+      "SELECT DISTINCT table_schema FROM information_schema.tables WHERE table_catalog = $1 AND table_name = '_sync_loads'",
+      [catalog],
+    )
+    return reader
+      .getRows()
+      .map(([name]) => String(name))
+      .sort()
+  } catch (error) {
+    throw storageError(path, 'listing datasets', error)
+  } finally {
+    close()
+  }
+}
+
+/** Opens a dataset for looking; a file that there is not has none. */
+export async function inspectDataset(path: string, dataset: string): Promise<DatasetReader> {
+  const opened = await openReader(path).catch((error: unknown) => {
+    if (error instanceof TributaryError && error.code === 'FILE_NOT_FOUND') return undefined
+    throw error
+  })
+  if (opened === undefined) return nothing(path, dataset)
+  const place = { database: opened, dataset }
+  const { connection, close } = opened
+  const asked = async <T>(doing: string, otherwise: T, task: () => Promise<T>): Promise<T> => {
+    try {
+      return (await systemTablesExist(connection, place)) ? await task() : otherwise
+    } catch (error) {
+      throw storageError(path, doing, error)
+    }
+  }
+  return {
+    read: () =>
+      asked('reading the state', { state: EMPTY_STATE, loads: [] }, async () => ({
+        state: await readState(connection, place),
+        loads: await readLoads(connection, place),
+      })),
+    schemaVersions: () => asked('reading the schemas', [], () => readSchemaVersions(connection, place)),
+    rejects: () => readRejects(connection, place),
+    rows: (table) => rowsOf(opened, path, dataset, table),
+    close: async () => close(),
+  }
+}
+
+async function* rowsOf(
+  { connection, catalog }: Reader,
+  path: string,
+  dataset: string,
+  table: string,
+): AsyncGenerator<Record<string, unknown>> {
+  const place = { database: { catalog }, dataset }
+  if (!(await tableNames(connection, place)).has(table.toLowerCase())) throw notFound(path, dataset, table)
+  const result = await connection.stream(`FROM ${[catalog, dataset, table].map(identifier).join('.')}`)
+  const names = result.columnNames()
+  for await (const rows of result.yieldRows()) {
+    for (const row of rows)
+      yield Object.fromEntries(
+        names.map((name, index) => [name, plainValue(row[index]!)] as const).filter(([, value]) => value !== null),
+      )
+  }
+}
+
+async function* noRejects(): AsyncGenerator<Reject> {}
+
+function nothing(path: string, dataset: string): DatasetReader {
+  return {
+    read: async () => ({ state: EMPTY_STATE, loads: [] }),
+    schemaVersions: async () => [],
+    rejects: noRejects,
+    // biome-ignore lint/correctness/useYield: there is nothing to yield
+    async *rows(table) {
+      throw notFound(path, dataset, table)
+    },
+    close: async () => {},
+  }
+}
+
+const notFound = (path: string, dataset: string, table: string): TributaryError =>
+  new TributaryError({
+    code: 'TABLE_NOT_FOUND',
+    recovery: 'fix-config',
+    message: `${path} has no table ${dataset}.${table}. Check both names, or sync into it first.`,
+  })

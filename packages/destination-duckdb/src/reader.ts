@@ -1,0 +1,84 @@
+import { stat } from 'node:fs/promises'
+import {
+  DuckDBBlobValue,
+  type DuckDBConnection,
+  DuckDBInstance,
+  DuckDBTimestampTZValue,
+  type DuckDBValue,
+} from '@duckdb/node-api'
+import { describeCause, formatInstant, TributaryError } from '@tributary/core'
+import { literal } from '@tributary/duckdb-engine'
+import { connectShared, lockHolder } from './connect.ts'
+
+/** A database file, opened for looking. */
+export interface Reader {
+  readonly connection: DuckDBConnection
+  /** Under which its schemas are. */
+  readonly catalog: string
+  close(): void
+}
+
+// Under a name of our own: DuckDB would call the catalog as the file, and a schema of that name could not be told from it.
+const CATALOG = '_tributary'
+
+/**
+ * Opens a file for reading only. Where this process has it open for writing, what is committed is read there. Throws
+ * `FILE_NOT_FOUND`, `DATASET_IN_USE` and `FILE_INVALID`.
+ */
+export async function openReader(path: string): Promise<Reader> {
+  const shared = await connectShared(path)
+  if (shared !== undefined) return shared
+  await stat(path).catch((cause: unknown) => {
+    throw failure(
+      'FILE_NOT_FOUND',
+      'fix-config',
+      `There is no DuckDB file at ${path}. Sync into it first, or name another.`,
+      cause,
+    )
+  })
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  const close = (): void => {
+    connection.closeSync()
+    instance.closeSync()
+  }
+  try {
+    await attach(connection, path)
+    return { connection, catalog: CATALOG, close }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+async function attach(connection: DuckDBConnection, path: string): Promise<void> {
+  try {
+    await connection.run("SET TimeZone = 'UTC'")
+    await connection.run(`ATTACH ${literal(path)} AS ${CATALOG} (READ_ONLY)`)
+    await connection.run(`USE ${CATALOG}`)
+  } catch (error) {
+    const holder = lockHolder(error)
+    if (holder !== undefined)
+      throw failure(
+        'DATASET_IN_USE',
+        'retry',
+        `${path} is in use: ${holder} is writing to it. Query it when that is done.`,
+        error,
+      )
+    throw failure('FILE_INVALID', 'fix-config', `${path} cannot be opened as a DuckDB file: ${describeCause(error)}.`, error)
+  }
+}
+
+/** A value as it is in JSON; integers that a number cannot hold are `bigint`. */
+export function plainValue(value: DuckDBValue): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
+  if (typeof value !== 'object' || value === null) return value
+  // The library writes instants in the zone of the machine.
+  if (value instanceof DuckDBTimestampTZValue && value.isFinite) return formatInstant(value.micros)
+  if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64')
+  return String(value)
+}
+
+export function failure(code: string, recovery: 'retry' | 'fix-config', message: string, cause?: unknown): TributaryError {
+  return new TributaryError({ code, recovery, message, cause })
+}
