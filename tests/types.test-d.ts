@@ -84,6 +84,36 @@ resource({ endpoint, schema, primaryKey: ['id', 'place.town'] })
 resource({ endpoint, schema, primaryKey: 'tags' })
 // @ts-expect-error there is no such column
 resource({ endpoint, schema, cursor: 'updated_at' })
+
+// So are the fields that say how a resource is merged, and the words are those that there are.
+const merging = { endpoint, schema, primaryKey: 'id', writeDisposition: 'merge' } as const
+resource({ ...merging, mergeStrategy: 'scd2', mergeKey: ['at', 'place.city'], hardDelete: 'name', schemaContract: 'freeze' })
+resource({ ...merging, dedupSort: { field: 'at', order: 'desc' }, schemaContract: { dataType: 'discard_row' } })
+resource({ ...merging, columns: { extra: { mergeKey: true, hardDelete: true, dedupSort: 'asc' } } })
+resource({ endpoint, mergeKey: 'anything', hardDelete: 'anything.else', dedupSort: { field: 'x', order: 'asc' } })
+// @ts-expect-error there is no such column
+resource({ ...merging, mergeKey: 'day' })
+// @ts-expect-error one of them is no column
+resource({ ...merging, mergeKey: ['at', 'place.town'] })
+// @ts-expect-error there is no such column
+resource({ ...merging, hardDelete: 'deleted_at' })
+// @ts-expect-error a list says nothing of deletion
+resource({ ...merging, hardDelete: 'tags' })
+// @ts-expect-error there is no such column
+resource({ ...merging, dedupSort: { field: 'version', order: 'desc' } })
+// @ts-expect-error there is no such order
+resource({ ...merging, dedupSort: { field: 'at', order: 'newest' } })
+// @ts-expect-error a column is sorted by in an order
+resource({ ...merging, columns: { extra: { dedupSort: true } } })
+// @ts-expect-error there is no such strategy
+resource({ ...merging, mergeStrategy: 'cdc' })
+// @ts-expect-error there is no such mode
+resource({ endpoint, schemaContract: 'frozen' })
+// @ts-expect-error the part is called dataType
+resource({ endpoint, schemaContract: { data_type: 'freeze' } })
+// @ts-expect-error there is no such mode of a part
+sync({ connector, destination, schemaContract: { columns: 'ignore' } }).catch(console.error)
+
 // @ts-expect-error a limit is a number
 offset({ limit: '10' })
 // @ts-expect-error a key goes into the query or a header
@@ -107,6 +137,22 @@ defineConnector({
   client,
   // @ts-expect-error the key is no column of things
   resourceDefaults: { primaryKey: 'key' },
+  resources: { things: resource({ schema, endpoint }) },
+})
+defineConnector({
+  name: 'wrong',
+  options,
+  client,
+  // @ts-expect-error the merge key is no column of things
+  resourceDefaults: { primaryKey: 'id', mergeKey: 'day' },
+  resources: { things: resource({ schema, endpoint }) },
+})
+defineConnector({
+  name: 'wrong',
+  options,
+  client,
+  // @ts-expect-error what is sorted by is no column of things
+  resourceDefaults: { primaryKey: 'id', dedupSort: { field: 'version', order: 'asc' } },
   resources: { things: resource({ schema, endpoint }) },
 })
 defineConnector({

@@ -6,6 +6,8 @@ export interface Links {
   readonly id: string
   readonly parent: string
   readonly index: string
+  /** Null in the active version of a record; only versioned tables have it. */
+  readonly validTo: string
   /** Columns, and tables, that are the side's own. */
   readonly system: RegExp
 }
@@ -17,7 +19,7 @@ export interface StoredTable {
 
 /**
  * Tables in a form that does not depend on how a side makes its ids: user columns only, no nulls, child rows in the order
- * of their list inside of their parent, root rows in the order of their text.
+ * of their list inside of their parent, root rows in the order of their text. Versions say whether they are active.
  */
 export function nestRows(stored: ReadonlyMap<string, StoredTable>, links: Links): Pick<Outcome, 'tables' | 'columns'> {
   const isChild = ({ columns }: StoredTable): boolean => Object.hasOwn(columns, links.parent)
@@ -34,6 +36,7 @@ export function nestRows(stored: ReadonlyMap<string, StoredTable>, links: Links)
     placed++
     const own = Object.entries(row).filter(([name, value]) => !links.system.test(name) && value !== null)
     const nested: Record<string, JsonValue> = Object.fromEntries(own.map(([name, value]) => [name, parsed(value)]))
+    if (Object.hasOwn(row, links.validTo)) nested['(active)'] = row[links.validTo] === null
     const below = (children.get(String(row[links.id])) ?? []).toSorted(
       (a, b) => Number(a[1][links.index]) - Number(b[1][links.index]),
     )

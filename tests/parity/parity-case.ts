@@ -55,8 +55,6 @@ export interface ParityCase {
   readonly rows?: Readonly<Record<string, number>>
   /** Both sides refuse it, with these texts. */
   readonly fails?: { readonly ours: RegExp; readonly dlt: RegExp }
-  /** What dlt can and we cannot: a gap that is known, with the text of our refusal. Once we can, the case must say so. */
-  readonly notYet?: { readonly reason: string; readonly ours: RegExp }
   /** Where we differ on purpose. All that is not named is equal. */
   readonly better?: {
     readonly reason: string
@@ -65,7 +63,7 @@ export interface ParityCase {
   }
 }
 
-/** A group of cases: one section of REST.md. */
+/** A group of cases: one section of the page. */
 export interface ParityGroup {
   readonly topic: string
   readonly cases: readonly ParityCase[]

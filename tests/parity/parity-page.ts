@@ -15,16 +15,15 @@ export function parityPage(groups: readonly ParityGroup[], versions: readonly st
     'columns and their types, rows, child tables and requests are compared. Where a result is _better_, both sides are held',
     'to exactly what is written in the case; everything else is equal. How: [tests/parity](../tests/parity/README.md).',
     '',
-    `${count('equal')} equal · ${count('both refuse')} refused by both · ${count('better')} better · ${count('not yet')} not yet`,
+    `${count('equal')} equal · ${count('both refuse')} refused by both · ${count('better')} better`,
     ...groups.flatMap(({ topic, cases: members }) => ['', `## ${topic}`, '', table(members)]),
     '',
   ].join('\n')
 }
 
-type Result = 'equal' | 'better' | 'both refuse' | 'not yet'
+type Result = 'equal' | 'better' | 'both refuse'
 
-function resultOf({ better, fails, notYet }: ParityCase): Result {
-  if (notYet !== undefined) return 'not yet'
+function resultOf({ better, fails }: ParityCase): Result {
   if (better !== undefined) return 'better'
   return fails === undefined ? 'equal' : 'both refuse'
 }
@@ -35,7 +34,7 @@ function table(cases: readonly ParityCase[]): string {
     parityCase.name,
     parityCase.shows,
     resultOf(parityCase),
-    parityCase.notYet?.reason ?? parityCase.better?.reason ?? '',
+    parityCase.better?.reason ?? '',
   ])
   const cells = [HEADINGS, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))
   const widths = HEADINGS.map((_, column) => Math.max(3, ...cells.map((row) => row[column]!.length)))

@@ -5,8 +5,20 @@ import { type Links, nestRows, type StoredTable } from './nest-rows.ts'
 import type { Outcome } from './parity-case.ts'
 
 /** How each side calls the columns that tie child rows to their parents. */
-export const OURS: Links = { id: '_sync_id', parent: '_sync_parent_id', index: '_sync_index', system: /^_sync_/ }
-export const DLT: Links = { id: '_dlt_id', parent: '_dlt_parent_id', index: '_dlt_list_idx', system: /^_dlt_/ }
+export const OURS: Links = {
+  id: '_sync_id',
+  parent: '_sync_parent_id',
+  index: '_sync_index',
+  validTo: '_sync_valid_to',
+  system: /^_sync_/,
+}
+export const DLT: Links = {
+  id: '_dlt_id',
+  parent: '_dlt_parent_id',
+  index: '_dlt_list_idx',
+  validTo: '_dlt_valid_to',
+  system: /^_dlt_/,
+}
 
 /** All user tables of a dataset in a DuckDB file, in the form that both sides are compared in. No file: no tables. */
 export async function readTables(path: string, dataset: string, links: Links): Promise<Pick<Outcome, 'tables' | 'columns'>> {

@@ -1,16 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Destination, JsonValue } from '@tributary/core'
-import { duckdb, queryDuckDB } from '@tributary/destination-duckdb'
-import { jsonl, readManifest, readTable } from '@tributary/destination-jsonl'
+import type { DatasetReader, Destination } from '@tributary/core'
+import { duckdb } from '@tributary/destination-duckdb'
+import { jsonl } from '@tributary/destination-jsonl'
+import { parquet } from '@tributary/destination-parquet'
+import { postgres } from '@tributary/destination-postgres'
 import { onTestFinished } from 'vitest'
+import type { TestServer } from './postgres.ts'
 
 export type Row = Record<string, unknown>
 
-/** A destination in a folder of its own, and how to read what is in it. */
+/** A destination in a folder or database of its own, and how to read what is in it. */
 export interface Place {
-  readonly kind: 'duckdb' | 'jsonl'
+  readonly kind: 'duckdb' | 'jsonl' | 'parquet' | 'postgres'
   /** As the command names it. */
   readonly to: string
   readonly path: string
@@ -33,47 +36,52 @@ export function temporaryFolder(): string {
   return folder
 }
 
+const placeOf = (kind: Place['kind'], to: string, path: string, destination: Destination): Place => {
+  const look = async <T>(dataset: string, use: (reader: DatasetReader) => Promise<T>): Promise<T> => {
+    const reader = await destination.inspect(dataset)
+    try {
+      return await use(reader)
+    } finally {
+      await reader.close()
+    }
+  }
+  return {
+    kind,
+    to,
+    path,
+    destination,
+    rows: (dataset, table) =>
+      look(dataset, async (reader) => {
+        const rows: Row[] = []
+        for await (const row of reader.rows(table))
+          rows.push(Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)))
+        return inOrder(rows)
+      }),
+    tables: (dataset) => look(dataset, async (reader) => Object.keys((await reader.read()).state.tables).sort()),
+    loads: (dataset) => look(dataset, async (reader) => (await reader.read()).loads.map(({ loadId }) => loadId)),
+  }
+}
+
 export function duckdbPlace(folder: string = temporaryFolder()): Place {
   const path = join(folder, 'test.duckdb')
-  const query = async (sql: string): Promise<Row[]> => {
-    const { columns, rows } = await queryDuckDB(path, sql)
-    return rows.map((row) =>
-      Object.fromEntries(columns.map(({ name }, index) => [name, row[index]]).filter(([, value]) => value !== null)),
-    )
-  }
-  const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
-  return {
-    kind: 'duckdb',
-    to: `duckdb:${path}`,
-    path,
-    destination: duckdb({ path }),
-    rows: async (dataset, table) => inOrder(await query(`select * from ${quoted(dataset)}.${quoted(table)}`)),
-    tables: async (dataset) =>
-      (
-        await query(
-          `select table_name from information_schema.tables where table_schema = '${dataset}' and table_name not like '\\_sync\\_%' escape '\\' order by 1`,
-        )
-      ).map((row) => String(row.table_name)),
-    loads: async (dataset) =>
-      (await query(`select load_id from ${quoted(dataset)}._sync_loads order by 1`)).map((row) => Number(row.load_id)),
-  }
+  return placeOf('duckdb', `duckdb:${path}`, path, duckdb({ path }))
 }
 
 export function jsonlPlace(folder: string = temporaryFolder()): Place {
   const path = join(folder, 'jsonl')
-  return {
-    kind: 'jsonl',
-    to: `jsonl:${path}`,
-    path,
-    destination: jsonl({ path }),
-    async rows(dataset, table) {
-      const rows: Record<string, JsonValue>[] = []
-      for await (const row of readTable(path, dataset, table)) rows.push(row)
-      return inOrder(rows)
-    },
-    tables: async (dataset) => Object.keys((await readManifest(path, dataset)).tables).sort(),
-    loads: async (dataset) => (await readManifest(path, dataset)).loads.map(({ loadId }) => loadId),
-  }
+  return placeOf('jsonl', `jsonl:${path}`, path, jsonl({ path }))
+}
+
+export function parquetPlace(folder: string = temporaryFolder()): Place {
+  const path = join(folder, 'lake')
+  return placeOf('parquet', `parquet:${path}`, path, parquet({ path }))
+}
+
+/** In a database of its own, which is gone when the test is over. */
+export async function postgresPlace(server: TestServer): Promise<Place> {
+  const { url, drop } = await server.database()
+  onTestFinished(drop)
+  return placeOf('postgres', url, new URL(url).pathname, postgres({ url }))
 }
 
 export const places: readonly [name: string, make: (folder?: string) => Place][] = [

@@ -24,7 +24,7 @@ function headline(name: string, { status, records, filtered, pages, retries, sec
   return `${name}: ${status} · ${facts.join(' · ')}`
 }
 
-function tableLines({ tables }: ResourceResult): string[] {
+export function tableLines({ tables }: Pick<ResourceResult, 'tables'>): string[] {
   // By name: a parent's name begins its children's.
   const entries = Object.entries(tables).sort(([a], [b]) => (a < b ? -1 : 1))
   if (entries.length === 0) return []

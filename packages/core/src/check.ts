@@ -10,7 +10,7 @@ import { connectorContext } from './http/context.ts'
 import { createRedactor } from './http/redact.ts'
 import type { JsonValue, PageRequest } from './http/request.ts'
 import { requestUrl } from './http/url.ts'
-import type { WriteDisposition } from './load/plan.ts'
+import type { MergeStrategy, WriteDisposition } from './load/plan.ts'
 import type { Column, TableSchema } from './load/schema.ts'
 import { createNormalizer } from './normalize/normalizer.ts'
 import type { CheckResult } from './run.ts'
@@ -59,6 +59,10 @@ export async function checkConnector({
       })
       normalizer.write(page.records, 0, false)
       normalizer.take()
+      for (const [table, counts] of Object.entries(normalizer.takeRejected().counts)) {
+        for (const [part, count] of Object.entries(counts))
+          warn(`The contract leaves ${count} ${count === 1 ? 'row or value' : 'rows or values'} out of ${table}: ${part}.`)
+      }
       return {
         resource: resource.name,
         url: context.redactor.url(requestUrl(page.request).toString()),
@@ -82,7 +86,17 @@ export async function checkConnector({
       const request = resource.paginator.first(bindRequest(resource, listing))
       const observer = { onRequest: () => {}, onRetry: () => {} }
       const starts = [{ request, start: listing }]
-      const pages = extract({ resource, client, redactor: context.redactor, starts, isResumed: false, observer, signal, warn })
+      const pages = extract({
+        resource,
+        client,
+        redactor: context.redactor,
+        starts,
+        isResumed: false,
+        observer,
+        signal,
+        warn,
+        fallsShort: () => {},
+      })
       for await (const { records } of pages) return { records, request, listing }
       return { records: [], request, listing }
     }
@@ -118,6 +132,8 @@ export interface ResourceDescription {
   readonly table: string
   readonly primaryKey: readonly string[]
   readonly writeDisposition: WriteDisposition
+  /** Of a merge. */
+  readonly mergeStrategy?: MergeStrategy
   readonly cursor?: string
   /** Required options stand in it as `{name}`. Missing where it cannot be told without the options. */
   readonly endpoint?: { readonly method: string; readonly path: string }
@@ -143,6 +159,7 @@ export function describeResources(connector: ConnectorFactory['connector']): Res
       table: shape.table,
       primaryKey: normalizer.keyColumns(),
       writeDisposition: shape.disposition,
+      ...(shape.disposition === 'merge' && { mergeStrategy: shape.strategy }),
       ...(shape.cursor !== undefined && { cursor: shape.cursor }),
       ...(endpoint !== undefined && {
         endpoint: { method: endpoint.method ?? 'GET', path: createRedactor([]).message(endpoint.path) },

@@ -22,7 +22,7 @@ export interface ResourcePlan {
   readonly movesWithLimit: ReadonlySet<string>
   /** A backfill: it leaves cursors and pending requests as they are. */
   readonly keepsState: boolean
-  /** Not for what only becomes visible as a whole, and not for what leaves no state to go on from. */
+  /** Not for what is only right as a whole, and not for what leaves no state to go on from. */
   readonly canCheckpoint: boolean
 }
 
@@ -39,7 +39,8 @@ export function planResource(
   const stored = isAnew ? {} : known
   const keepsState = window !== undefined
   const paginator = paginatorMark(lineage[0]!.paginator)
-  const left = isAnew || keepsState || limit !== undefined ? undefined : stored.pending
+  // What a run with another disposition has left is read again as a whole, where only the whole will do.
+  const left = isAnew || isOneLoad(resource) || keepsState || limit !== undefined ? undefined : stored.pending
   const isOtherwise = left?.paginator !== undefined && left.paginator !== paginator
   const pending = isOtherwise ? undefined : left
   const ledgers = new Map<string, Ledger>()
@@ -64,9 +65,13 @@ export function planResource(
     parent !== undefined || (incremental?.rowOrder === 'asc' && incremental.direction === 1)
   const movesWithLimit = new Set(lineage.filter(isOrdered).map(({ name }) => name))
   const leavesMarks = [...ledgers.values()].every((ledger) => ledger.keepsState)
-  const canCheckpoint = !isAnew && limit === undefined && leavesMarks
+  const canCheckpoint = !isAnew && limit === undefined && leavesMarks && !isOneLoad(resource)
   return { fullRefresh, pending, paginator, startsOver: isOtherwise, stored, ledgers, movesWithLimit, keepsState, canCheckpoint }
 }
+
+/** What these end or delete is only known when all was read, and half a partition would take the place of a whole one. */
+const isOneLoad = ({ disposition, strategy, mergeKey }: ResolvedResource): boolean =>
+  disposition === 'merge' && (strategy === 'scd2' || strategy === 'mirror' || mergeKey.length > 0)
 
 const windowBounds = ({ from, to }: NonNullable<SyncOptions['window']>): CursorBounds => ({
   ...(from !== undefined && { start: from }),
@@ -92,5 +97,6 @@ export function finalState(plan: ResourcePlan, known: ResourceState, isSample: b
   // A sample leaves an unfinished run to be gone on with.
   if (isSample && known.pending !== undefined && !plan.fullRefresh) return known
   const cursors = cursorsOf(plan, (name) => !isSample || plan.movesWithLimit.has(name))
-  return cursors === undefined ? {} : { cursors }
+  const { replayed } = plan.stored
+  return { ...(cursors !== undefined && { cursors }), ...(replayed !== undefined && { replayed }) }
 }

@@ -57,6 +57,9 @@ export async function readFamily(
       isResumed,
       limit,
       observer: own?.observer ?? { onRequest: () => {}, onRetry: () => {} },
+      fallsShort: (reason) => {
+        for (const run of consumersIn(part)) run.fallsShort(reason, 'other')
+      },
       warn: (message, topic) => {
         for (const run of own === undefined ? consumersIn(part) : [own])
           run.warn(message, topic && `${part.resource.name} ${topic}`)
@@ -67,7 +70,9 @@ export async function readFamily(
   /** Hands the records of a page to the resource's own table; answers the branches that its dependents are read for. */
   const deliver = async (part: Family, page: ExtractedPage): Promise<Branch[]> => {
     const { resource, children } = part
-    const { branch, key } = page.listing
+    const { branch, key, bounds } = page.listing
+    if (bounds.start !== undefined || bounds.end !== undefined)
+      for (const run of consumersIn(part)) run.fallsShort(`a part of ${resource.name} was asked for`, 'range')
     const consumers = consumersIn(part)
       .map((run) => ({ name: run.resource.name, ledger: run.ledgerOf(resource.name) }))
       .filter(({ name }) => branch.consumers.has(name))

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { createCompleteness, type Shortfall } from './completeness.ts'
 import type { ResolvedResource } from './connector/resolve.ts'
 import { toTributaryError } from './errors.ts'
 import type { SyncEventListener } from './events.ts'
@@ -9,14 +10,15 @@ import { packRequest } from './extract/pending.ts'
 import type { RequestObserver } from './http/client.ts'
 import type { Redactor } from './http/redact.ts'
 import type { JsonValue, PageRequest } from './http/request.ts'
-import type { TableChanges } from './load/destination.ts'
 import { ownValue } from './load/own-value.ts'
 import type { Pipeline } from './load/pipeline.ts'
+import type { RejectReason } from './load/reject.ts'
 import { createResourceLoad, type ResourceLoad } from './load/resource-load.ts'
 import type { PendingState, ResourceState } from './load/state.ts'
 import { createNormalizer, type Normalizer } from './normalize/normalizer.ts'
 import { cursorsOf, finalState, planResource, type ResourcePlan } from './plan-resource.ts'
 import type { ResourceResult, ResourceStatus, SyncOptions, TableResult } from './run.ts'
+import { addChanges, addRejected } from './table-results.ts'
 
 /** Warnings of a resource that are told one by one: there may be one for each of a million parents. */
 const WARNINGS = 20
@@ -31,7 +33,7 @@ export interface RunContext {
   readonly redactor: Redactor
   /** Tables of the dataset and the resources that they belong to. */
   readonly tableOwners: Map<string, string>
-  readonly options: Pick<SyncOptions, 'fullRefresh' | 'window' | 'limit' | 'checkpoint'>
+  readonly options: Pick<SyncOptions, 'fullRefresh' | 'window' | 'limit' | 'checkpoint' | 'keepRejects'>
   readonly identifierLimit: number
   readonly signal: AbortSignal
   readonly emit: SyncEventListener
@@ -49,6 +51,8 @@ export interface ResourceRun {
   readonly observer: RequestObserver
   /** With a topic, only the first warning of it is told; the others are counted. */
   warn(message: string, topic?: string): void
+  /** Notes that something that the API has does not come, and why: so that reads behind `because`. */
+  fallsShort(reason: string, kind: Shortfall): void
   /** Takes the rows of a page. `left`: records that its cursor left out. */
   write(page: ExtractedPage, records: readonly JsonValue[], left: number): Promise<void>
   /** Commits what there is, and the requests that are left; does nothing where only the whole may be seen. */
@@ -92,19 +96,42 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
     tally.warnings.push(text)
     emit({ type: 'warning', resource: name, message: text })
   }
+  const isMerge = resource.disposition === 'merge'
   if (options.limit !== undefined && (plan.fullRefresh || resource.disposition === 'replace'))
     warn('The sample takes the place of the whole table. Run again without the limit to have all of it.')
+  else if (options.limit !== undefined && isMerge && resource.strategy === 'delete-insert' && resource.mergeKey.length > 0)
+    warn('The sample takes the place of whole partitions. Run again without the limit to have all of them.')
+  const completeness = createCompleteness()
+  // With a merge key, nothing beyond what came is ended.
+  const withinRange = resource.strategy === 'scd2' && resource.mergeKey.length > 0
+  const removes = isMerge && !plan.fullRefresh && (resource.strategy === 'mirror' || resource.strategy === 'scd2')
+  if (options.limit !== undefined) completeness.fallsShort('there was a limit', 'other')
+  if (options.window !== undefined) completeness.fallsShort('a window was asked for', 'range')
+  const tablesBefore = Object.values(pipeline.state().tables).filter((table) => table.resource === name)
   const normalizer = createNormalizer({
     shape: resource,
-    stored: plan.fullRefresh ? [] : Object.values(pipeline.state().tables).filter((table) => table.resource === name),
+    stored: plan.fullRefresh ? [] : tablesBefore,
+    knownTables: new Set(tablesBefore.map((table) => table.name)),
+    newTables: new Set(plan.pending?.newTables),
     tableOwners: context.tableOwners,
     identifierLimit: context.identifierLimit,
     warn,
+    keepRejects: options.keepRejects ?? false,
   })
   const load = createResourceLoad(pipeline, {
     resource,
     normalizer,
     fullRefresh: plan.fullRefresh,
+    hasEverything: () => completeness.isComplete(withinRange),
+    onRejected(counts) {
+      addRejected(tally.tables, counts)
+      for (const [table, reasons] of Object.entries(counts)) {
+        for (const [reason, count] of Object.entries(reasons))
+          emit({ type: 'rejected', resource: name, table, reason: reason as RejectReason, count })
+        if (table === resource.table && leavesRecordsOut(resource, Object.keys(reasons)))
+          completeness.fallsShort('a contract left records out', 'other')
+      }
+    },
     ...(plan.pending !== undefined && { firstLoadId: plan.pending.firstLoadId }),
   })
   emit({ type: 'resource-started', resource: name, resumed: plan.pending !== undefined })
@@ -116,13 +143,19 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
     )
   }
 
+  const newTables = (): string[] => {
+    const before = new Set(tablesBefore.map((table) => table.name))
+    for (const table of plan.pending?.newTables ?? []) before.delete(table)
+    return normalizer.schemas().flatMap((schema) => (before.has(schema.name) ? [] : [schema.name]))
+  }
   let end: Pick<ResourceResult, 'status' | 'error' | 'seconds'> | undefined
   const finishAs = (status: ResourceStatus, error?: ResourceResult['error']): void => {
     end = { status, ...(error !== undefined && { error }), seconds: (performance.now() - started) / 1000 }
     emit({ type: 'resource-finished', resource: name, status })
   }
   const commit = async (state: ResourceState, checkpoint: boolean): Promise<void> => {
-    const { loadId, tables } = await load.commit(state)
+    const { loadId, tables, warnings = [] } = await load.commit(state)
+    for (const warning of warnings) warn(warning)
     addChanges(tally.tables, tables)
     emit({ type: 'committed', resource: name, loadId, checkpoint, tables })
   }
@@ -133,6 +166,7 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
     isAlive: () => end === undefined,
     ledgerOf: (of) => plan.ledgers.get(of),
     warn,
+    fallsShort: completeness.fallsShort,
     observer: {
       onRequest: () => tally.requests++,
       onRetry: (retry) => {
@@ -161,12 +195,17 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
         ...(plan.paginator !== undefined && { paginator: plan.paginator }),
         firstLoadId: load.firstLoadId(),
         ...(cursors !== undefined && { cursors }),
+        ...(resource.contract.columns !== 'evolve' && { newTables: newTables() }),
       }
-      await commit({ ...(plan.stored.cursors !== undefined && { cursors: plan.stored.cursors }), pending }, true)
+      const { cursors: known, replayed } = plan.stored
+      await commit({ ...(known !== undefined && { cursors: known }), ...(replayed !== undefined && { replayed }), pending }, true)
     },
     async finish() {
       const state = finalState(plan, ownValue(pipeline.state().resources, name) ?? {}, options.limit !== undefined)
-      if (isWorthALoad(context, resource, plan, load, normalizer, state)) await commit(state, false)
+      await load.stage()
+      if (removes && !completeness.isComplete(withinRange)) warn(nothingRemoved(resource, completeness.reasons(withinRange)))
+      if (isWorthALoad(context, resource, plan, load, normalizer, state, removes && completeness.isComplete(withinRange)))
+        await commit(state, false)
       finishAs('ok')
     },
     async fail(thrown, by) {
@@ -203,26 +242,19 @@ function isWorthALoad(
   load: ResourceLoad,
   normalizer: Normalizer,
   state: ResourceState,
+  removesAbsent: boolean,
 ): boolean {
   if (!load.isEmpty() || plan.fullRefresh || plan.pending !== undefined) return true
   const { resources, tables } = pipeline.state()
   if (!isDeepStrictEqual(ownValue(resources, resource.name) ?? {}, state)) return true
   if (ownValue(tables, resource.table) === undefined)
     return resource.disposition === 'replace' || normalizer.schemas().some((schema) => schema.columns.length > 0)
-  return resource.disposition === 'replace'
+  return resource.disposition === 'replace' || removesAbsent
 }
 
-function addChanges(sum: Record<string, TableResult>, tables: Readonly<Record<string, TableChanges>>): void {
-  for (const [table, changes] of Object.entries(tables)) {
-    const before = ownValue(sum, table) ?? { inserted: 0, updated: 0, deleted: 0, unchanged: 0, rejected: 0, rejectedBy: {} }
-    const value: TableResult = {
-      ...before,
-      inserted: before.inserted + changes.inserted,
-      updated: before.updated + changes.updated,
-      deleted: before.deleted + changes.deleted,
-      unchanged: before.unchanged + changes.unchanged,
-    }
-    // Not by assignment: a table may be called __proto__.
-    Object.defineProperty(sum, table, { value, enumerable: true, writable: true, configurable: true })
-  }
-}
+/** Where only values are left out, the record is there. */
+const leavesRecordsOut = ({ contract }: ResolvedResource, reasons: readonly string[]): boolean =>
+  reasons.some((reason) => reason === 'tables' || contract[reason === 'columns' ? 'columns' : 'dataType'] === 'discard_row')
+
+const nothingRemoved = ({ name, strategy }: ResolvedResource, reasons: string): string =>
+  `Nothing that is gone was ${strategy === 'mirror' ? 'deleted from' : 'ended in'} ${name}, because ${reasons}: what did not come may still be there.`

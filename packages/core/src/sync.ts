@@ -24,7 +24,7 @@ export async function sync<TConnector extends Connector>(
   const context = connectorContext(connector)
   const started = performance.now()
   try {
-    const resources = resolveResources(connector, options.resources, options.writeDisposition)
+    const resources = resolveResources(connector, options.resources, options.writeDisposition, options.schemaContract)
     checkOptions(options, resources)
     const client = createClient(connector.client, context)
     // Before any of them is used, and in an order that is the same in the next run.

@@ -2,9 +2,9 @@ import { mkdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { TributaryError } from '@tributary/core'
-import { createMemory, FIRST_LIMIT, identifier, type Memory } from '@tributary/duckdb-engine'
+import { createMemory, FIRST_LIMIT, type Memory } from '@tributary/duckdb-engine'
 import { storageError } from './errors.ts'
+import { inUse, lockHolder } from './in-use.ts'
 
 /** An open file, shared by all that use it in this process. */
 export interface Database {
@@ -24,12 +24,24 @@ interface Shared {
 
 // Two instances on one file in one process would damage it, so there is one of each file.
 const open = new Map<string, Shared>()
+// Files that are open for reading only, and how often. Where one is closed, the system takes every lock of this process on it
+// away, that of a writer too: so nobody writes meanwhile.
+const readers = new Map<string, number>()
 
-/** Opens a file for writing. Waits up to `timeout` milliseconds while another process holds it, then throws `DATASET_IN_USE`. */
+/** Opens a file for writing. Waits up to `timeout` milliseconds while others hold it, then throws `DATASET_IN_USE`. */
 export async function openDatabase(path: string, memoryLimit: string | undefined, timeout: number): Promise<Database> {
   const file = await canonicalPath(path)
-  const shared = open.get(file) ?? { opened: openInstance(path, file, memoryLimit, timeout), users: 0 }
+  const deadline = Date.now() + timeout
+  while (!open.has(file) && readers.has(file)) {
+    if (Date.now() > deadline) throw inUse(path, 'somebody in this process who looks into it', timeout)
+    await sleep(20)
+  }
+  const shared = open.get(file) ?? { opened: openInstance(path, file, memoryLimit, deadline, timeout), users: 0 }
   open.set(file, shared)
+  return await joinDatabase(path, file, shared)
+}
+
+async function joinDatabase(path: string, file: string, shared: Shared): Promise<Database> {
   shared.users++
   const release = (instance?: DuckDBInstance): void => {
     if (--shared.users > 0) return
@@ -46,11 +58,46 @@ export async function openDatabase(path: string, memoryLimit: string | undefined
       catalog: String(row?.[0]),
       memory,
       connect: () => connectInUtc(instance),
-      release: () => release(instance),
+      release: once(() => release(instance)),
     }
   } catch (error) {
     release()
     throw storageError(path, 'opening', error)
+  }
+}
+
+/** A file that is to be looked into. */
+export interface Look {
+  /** The file as this process has it open for writing. Undefined: nobody here writes to it before `release`. */
+  readonly database: Database | undefined
+  release(): void
+}
+
+/** `file`: an existing one. */
+export async function look(file: string): Promise<Look> {
+  const name = await realpath(file)
+  const shared = open.get(name)
+  if (shared !== undefined) {
+    const database = await joinDatabase(file, name, shared)
+    return { database, release: database.release }
+  }
+  readers.set(name, (readers.get(name) ?? 0) + 1)
+  return {
+    database: undefined,
+    release: once(() => {
+      const others = readers.get(name)! - 1
+      if (others === 0) readers.delete(name)
+      else readers.set(name, others)
+    }),
+  }
+}
+
+function once(task: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (isDone) return
+    isDone = true
+    task()
   }
 }
 
@@ -61,31 +108,11 @@ async function connectInUtc(instance: DuckDBInstance): Promise<DuckDBConnection>
   return connection
 }
 
-/** A connection to a file that this process has open; undefined where it has not. */
-export async function connectShared(
-  path: string,
-): Promise<{ connection: DuckDBConnection; catalog: string; close(): void } | undefined> {
-  const file = await realpath(path).catch(() => undefined)
-  if (file === undefined || !open.has(file)) return undefined
-  const database = await openDatabase(path, undefined, 0)
-  const connection = await database.connect()
-  // As for one that is opened for reading: a table is `dataset.table`.
-  await connection.run(`USE ${identifier(database.catalog)}`)
-  return {
-    connection,
-    catalog: database.catalog,
-    close() {
-      connection.closeSync()
-      database.release()
-    },
-  }
-}
-
 async function canonicalPath(path: string): Promise<string> {
   const folder = dirname(resolve(path))
   try {
     await mkdir(folder, { recursive: true })
-    return join(await realpath(folder), basename(path))
+    return await realpath(path).catch(async () => join(await realpath(folder), basename(path)))
   } catch (error) {
     throw storageError(path, 'opening', error)
   }
@@ -95,9 +122,9 @@ async function openInstance(
   path: string,
   file: string,
   memoryLimit: string | undefined,
+  deadline: number,
   timeout: number,
 ): Promise<{ instance: DuckDBInstance; memory: Memory }> {
-  const deadline = Date.now() + timeout
   for (let delay = 25; ; delay = Math.min(delay * 2, 500)) {
     try {
       const options = { memory_limit: memoryLimit ?? FIRST_LIMIT, preserve_insertion_order: 'false' }
@@ -110,21 +137,4 @@ async function openInstance(
       await sleep(delay)
     }
   }
-}
-
-/** Who holds the file, from DuckDB's message; `undefined` where that is not what went wrong. */
-export function lockHolder(error: unknown): string | undefined {
-  const text = error instanceof Error ? error.message : String(error)
-  if (!/could not set lock|conflicting lock/i.test(text)) return undefined
-  const pid = /\(PID (\d+)\)/.exec(text)?.[1]
-  return pid === undefined ? 'another process' : `the process ${pid}`
-}
-
-export function inUse(path: string, holder: string, timeout: number, cause?: unknown): TributaryError {
-  return new TributaryError({
-    code: 'DATASET_IN_USE',
-    recovery: 'retry',
-    message: `${path} is in use: ${holder} has held it for the ${(timeout / 1000).toFixed(1)} s that this one waited. Wait until it is done, or end it, then run again.`,
-    cause,
-  })
 }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type Column, ownValue, type TableSchema, TributaryError } from '@tributary/core'
-import { columnDefinitions, columnType, identifier, literal } from '@tributary/duckdb-engine'
+import { columnDefinitions, columnType, identifier, literal, VERSION_COLUMNS } from '@tributary/duckdb-engine'
 import type { DatasetContext } from './dataset.ts'
 import { qualified, tableNames } from './system-tables.ts'
 
@@ -47,6 +47,8 @@ async function createTable(connection: DuckDBConnection, name: string, table: Ta
 
 /** All changes come before the rows: DuckDB refuses to alter a table that the transaction has written to. */
 async function alterTable(connection: DuckDBConnection, name: string, old: TableSchema, table: TableSchema): Promise<void> {
+  if (old.versioned !== true && table.versioned === true)
+    for (const column of VERSION_COLUMNS) await connection.run(`ALTER TABLE ${name} ADD COLUMN ${column}`)
   const known = new Map(old.columns.map((column) => [column.name, column]))
   for (const column of table.columns) {
     const was = known.get(column.name)

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Destination } from '@tributary/core'
-import { inUse, openDatabase } from './connect.ts'
+import { openDatabase } from './connect.ts'
 import { openDataset } from './dataset.ts'
+import { inUse } from './in-use.ts'
 import { inspectDataset, listDatasets } from './inspect.ts'
 
 export interface DuckDBOptions {

@@ -26,7 +26,8 @@ export async function queryDuckDB(
   const reader = await openReader(path)
   try {
     const wanted = Number.isFinite(limit) ? limit + 1 : Number.MAX_SAFE_INTEGER
-    const result = await reader.connection.streamAndReadUntil(sql, wanted)
+    const connection = await reader.connect()
+    const result = await connection.streamAndReadUntil(sql, wanted)
     const names = result.columnNames()
     const types = result.columnTypes().map(String)
     const rows = result.getRows()

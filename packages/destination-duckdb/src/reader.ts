@@ -7,12 +7,14 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api'
 import { describeCause, formatInstant, TributaryError } from '@tributary/core'
-import { literal } from '@tributary/duckdb-engine'
-import { connectShared, lockHolder } from './connect.ts'
+import { identifier, literal } from '@tributary/duckdb-engine'
+import { look } from './connect.ts'
+import { lockHolder } from './in-use.ts'
 
 /** A database file, opened for looking. */
 export interface Reader {
-  readonly connection: DuckDBConnection
+  /** Each may read one result at a time; a table is `dataset.table`. They are closed with the reader. */
+  connect(): Promise<DuckDBConnection>
   /** Under which its schemas are. */
   readonly catalog: string
   close(): void
@@ -26,8 +28,6 @@ const CATALOG = '_tributary'
  * `FILE_NOT_FOUND`, `DATASET_IN_USE` and `FILE_INVALID`.
  */
 export async function openReader(path: string): Promise<Reader> {
-  const shared = await connectShared(path)
-  if (shared !== undefined) return shared
   await stat(path).catch((cause: unknown) => {
     throw failure(
       'FILE_NOT_FOUND',
@@ -36,27 +36,50 @@ export async function openReader(path: string): Promise<Reader> {
       cause,
     )
   })
-  const instance = await DuckDBInstance.create(':memory:')
-  const connection = await instance.connect()
-  const close = (): void => {
-    connection.closeSync()
-    instance.closeSync()
-  }
+  const { database, release } = await look(path)
   try {
-    await attach(connection, path)
-    return { connection, catalog: CATALOG, close }
+    if (database !== undefined) return connections(database.catalog, () => database.connect(), release)
+    const instance = await attach(path)
+    return connections(
+      CATALOG,
+      () => instance.connect(),
+      () => {
+        instance.closeSync()
+        release()
+      },
+    )
   } catch (error) {
-    close()
+    release()
     throw error
   }
 }
 
-async function attach(connection: DuckDBConnection, path: string): Promise<void> {
+function connections(catalog: string, connect: () => Promise<DuckDBConnection>, release: () => void): Reader {
+  const made: DuckDBConnection[] = []
+  return {
+    catalog,
+    async connect() {
+      const connection = await connect()
+      made.push(connection)
+      await connection.run("SET TimeZone = 'UTC'")
+      await connection.run(`USE ${identifier(catalog)}`)
+      return connection
+    },
+    close() {
+      for (const connection of made.splice(0)) connection.closeSync()
+      release()
+    },
+  }
+}
+
+async function attach(path: string): Promise<DuckDBInstance> {
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
   try {
-    await connection.run("SET TimeZone = 'UTC'")
     await connection.run(`ATTACH ${literal(path)} AS ${CATALOG} (READ_ONLY)`)
-    await connection.run(`USE ${CATALOG}`)
+    return instance
   } catch (error) {
+    instance.closeSync()
     const holder = lockHolder(error)
     if (holder !== undefined)
       throw failure(
@@ -66,6 +89,8 @@ async function attach(connection: DuckDBConnection, path: string): Promise<void>
         error,
       )
     throw failure('FILE_INVALID', 'fix-config', `${path} cannot be opened as a DuckDB file: ${describeCause(error)}.`, error)
+  } finally {
+    connection.closeSync()
   }
 }
 

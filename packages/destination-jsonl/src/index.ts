@@ -1,3 +1,3 @@
+export type { FileEntry, Manifest, ManifestTable } from '@tributary/file-dataset'
 export { type JsonlOptions, jsonl } from './destination.ts'
-export { type FileEntry, listDatasets, type Manifest, type ManifestTable, readManifest } from './manifest.ts'
-export { readTable } from './read-table.ts'
+export { readManifest, readTable } from './read.ts'

@@ -1,35 +1,47 @@
 import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LoadPlan } from '@tributary/core'
-import type { TableLoad, Verdict } from './decide.ts'
-import { createLineWriter, type LineWriter, readLines, remove, syncFile, syncFolder } from './files.ts'
-import type { FileEntry } from './manifest.ts'
-import { loadFile } from './paths.ts'
+import {
+  compressFile,
+  createLineWriter,
+  type FileEntry,
+  type LineWriter,
+  type LoadFileExtension,
+  loadFile,
+  readLines,
+  remove,
+  syncFile,
+  syncFolder,
+} from '@tributary/file-dataset'
+import type { Verdict } from './decide/decide.ts'
+import { readHead } from './lines.ts'
+import type { TableLoad } from './table-load.ts'
+import { endVersion } from './version-lines.ts'
 
 /**
  * Writes one table's file of a load: the rows that stay of each file that changes, and then the rows of the load. Files
  * that do not change are kept as they are. Returns the files that the table then consists of.
  */
-export async function writeTable(plan: LoadPlan, table: TableLoad, verdict: Verdict): Promise<FileEntry[]> {
-  const name = loadFile(plan.id)
+export async function writeTable(
+  plan: LoadPlan,
+  table: TableLoad,
+  verdict: Verdict,
+  extension: LoadFileExtension,
+): Promise<FileEntry[]> {
+  const name = loadFile(plan.id, extension)
   const path = join(table.folder, name)
   await mkdir(table.folder, { recursive: true })
   const stored = plan.disposition === 'replace' ? [] : table.files
-  const dropped = verdict.dropped.get(table.schema.name)
-  const isKept = (file: FileEntry): boolean => table.convertStored === undefined && (dropped?.get(file.name)?.size ?? 0) === 0
-  const kept = stored.filter(isKept)
-  const changed = stored.filter((file) => !isKept(file))
+  const kept = stored.filter((file) => isKept(table, verdict, file))
+  const changed = stored.filter((file) => !kept.includes(file))
 
   let rows = table.staged.rows
-  if (changed.length === 0 && verdict.leftOut.size === 0 && table.convertStaged === undefined) {
-    if (rows > 0) {
-      await syncFile(table.staged.path)
-      await rename(table.staged.path, path)
-    }
+  if (changed.length === 0 && isWrittenAsStaged(table, verdict)) {
+    if (rows > 0) await moveStaged(table.staged.path, path, extension)
   } else {
     const writer = await createLineWriter(path)
     try {
-      for (const file of changed) await copyStored(writer, table, file, dropped)
+      for (const file of changed) await copyStored(writer, plan, table, file, verdict)
       await copyStaged(writer, table, verdict)
     } finally {
       await writer.close()
@@ -41,25 +53,53 @@ export async function writeTable(plan: LoadPlan, table: TableLoad, verdict: Verd
   return rows === 0 ? kept : [...kept, { name, rows }]
 }
 
+function isKept({ schema, convertStored }: TableLoad, { gone, ended }: Verdict, { name }: FileEntry): boolean {
+  if (convertStored !== undefined || gone.get(schema.name)?.isEmpty(name) === false) return false
+  return schema.parent !== undefined || ended.isEmpty(name)
+}
+
+const isWrittenAsStaged = ({ convertStaged, made }: TableLoad, { leftOut }: Verdict): boolean =>
+  convertStaged === undefined && made.rows === 0 && leftOut.size === 0
+
+async function moveStaged(from: string, to: string, extension: LoadFileExtension): Promise<void> {
+  if (extension === 'jsonl.gz') return compressFile(from, to)
+  await syncFile(from)
+  await rename(from, to)
+}
+
 async function copyStored(
   writer: LineWriter,
-  { folder, convertStored }: TableLoad,
-  file: FileEntry,
-  dropped: ReturnType<Verdict['dropped']['get']>,
+  plan: LoadPlan,
+  { schema, folder, convertStored }: TableLoad,
+  { name }: FileEntry,
+  { gone, ended }: Verdict,
 ): Promise<void> {
-  const gone = dropped?.get(file.name)
+  const marks = gone.get(schema.name)
+  const endsSome = schema.parent === undefined && !ended.isEmpty(name)
   let row = 0
-  for await (const lines of readLines(join(folder, file.name))) {
-    const first = row
-    const left = gone === undefined ? lines : lines.filter((_, index) => !gone.has(first + index))
-    await writer.write(convertStored === undefined ? left : left.map(convertStored))
-    row += lines.length
+  for await (const lines of readLines(join(folder, name))) {
+    const left: string[] = []
+    for (const raw of lines) {
+      const at = row++
+      if (marks?.has(name, at) === true) continue
+      const line = convertStored === undefined ? raw : convertStored(raw)
+      left.push(endsSome && ended.has(name, at) ? endVersion(line, readHead(line, false), plan.startedAt) : line)
+    }
+    await writer.write(left)
   }
 }
 
-async function copyStaged(writer: LineWriter, { staged, convertStaged }: TableLoad, { leftOut }: Verdict): Promise<void> {
+async function copyStaged(
+  writer: LineWriter,
+  { schema, staged, convertStaged, made }: TableLoad,
+  verdict: Verdict,
+): Promise<void> {
+  const { leftOut, superseded } = verdict
+  const isMadeAnew = (sequence: number): boolean => schema.parent === undefined && superseded.has(sequence)
   for await (const { lines, sequences } of staged.read()) {
-    const left = leftOut.size === 0 ? lines : lines.filter((_, index) => !leftOut.has(sequences[index]!))
+    const left = lines.filter((_, index) => !leftOut.has(sequences[index]!) && !isMadeAnew(sequences[index]!))
     await writer.write(convertStaged === undefined ? left : left.map(convertStaged))
   }
+  for await (const { lines, sequences } of made.read())
+    await writer.write(lines.filter((_, index) => !leftOut.has(sequences[index]!)))
 }

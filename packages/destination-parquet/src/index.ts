@@ -1,1 +1,2 @@
-export {}
+export { type ParquetOptions, parquet } from './destination.ts'
+export type { Compression } from './format.ts'

@@ -1,1 +1,1 @@
-export {}
+export { type PostgresOptions, postgres } from './destination.ts'

@@ -13,5 +13,6 @@ export {
   systemColumns,
   type TableKind,
   type TypedColumn,
+  VERSION_COLUMNS,
 } from './sql.ts'
 export { createStagedTable, SEQUENCE, type StagedTable } from './staging.ts'

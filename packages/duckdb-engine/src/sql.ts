@@ -34,7 +34,10 @@ export function stagedType({ type }: TypedColumn): string {
 const { id: ID, parentId: PARENT_ID, rootId: ROOT_ID, index: INDEX, loadId: LOAD_ID } = SYSTEM_COLUMNS
 const { rowHash: ROW_HASH, validFrom: VALID_FROM, validTo: VALID_TO } = SYSTEM_COLUMNS
 
-export type TableKind = Pick<TableSchema, 'parent' | 'versioned'>
+export interface TableKind {
+  readonly parent?: string | undefined
+  readonly versioned?: true | undefined
+}
 
 /** System columns of a table that a batch brings, in order, with their types. */
 export function systemColumns({ parent, versioned }: TableKind): readonly (readonly [name: string, type: string])[] {
@@ -51,13 +54,16 @@ export function systemColumns({ parent, versioned }: TableKind): readonly (reado
   ]
 }
 
+/** What a versioned table has more. Rows of before it had versions have neither a beginning nor a hash. */
+export const VERSION_COLUMNS: readonly string[] = [`${ROW_HASH} VARCHAR`, `${VALID_FROM} TIMESTAMPTZ`, `${VALID_TO} TIMESTAMPTZ`]
+
 /** All columns of a table as they are made, data first: names as SQL, with their types and constraints. */
 export function columnDefinitions(table: TableSchema): string[] {
   return [
     ...table.columns.map((column) => `${identifier(column.name)} ${columnType(column)}${column.nullable ? '' : ' NOT NULL'}`),
-    ...systemColumns(table).map(([name, type]) => `${name} ${type} NOT NULL`),
+    ...systemColumns({ parent: table.parent }).map(([name, type]) => `${name} ${type} NOT NULL`),
     `${LOAD_ID} BIGINT NOT NULL`,
-    ...(table.versioned === true ? [`${VALID_FROM} TIMESTAMPTZ NOT NULL`, `${VALID_TO} TIMESTAMPTZ`] : []),
+    ...(table.versioned === true ? VERSION_COLUMNS : []),
   ]
 }
 

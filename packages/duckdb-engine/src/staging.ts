@@ -39,8 +39,8 @@ export interface StagedTable {
    * rolled back, it forgets what that had put in the place of the rows.
    */
   finish(schema: TableSchema): Promise<void>
-  /** Deletes the staged rows whose sequence the query yields. */
-  remove(sequences: string): Promise<void>
+  /** Deletes the staged rows whose sequence the query yields, and answers how many. */
+  remove(sequences: string): Promise<number>
   /** After `finish`: whether some rows lack a column, or a list, that others have. */
   readonly camePartly: boolean
   /** A condition on a row of the view under the name `s`: whether its record had the field of a column. */
@@ -184,9 +184,12 @@ export function createStagedTable(connection: DuckDBConnection, memory: Memory, 
       finished = schema
     },
     async remove(sequences) {
+      let removed = 0
       for (const part of parts) {
-        await connection.run(`DELETE FROM temp.main.${identifier(part.name)} WHERE ${SEQUENCE} IN (${sequences})`)
+        const sql = `DELETE FROM temp.main.${identifier(part.name)} WHERE ${SEQUENCE} IN (${sequences})`
+        removed += (await connection.run(sql)).rowsChanged
       }
+      return removed
     },
     get camePartly() {
       return finished !== undefined && camePartly(finished)

@@ -1,11 +1,14 @@
 import type { ParityGroup } from '../parity-case.ts'
 import { actions } from './actions.ts'
 import { auth } from './auth.ts'
+import { contracts } from './contracts.ts'
 import { dependents } from './dependents.ts'
 import { detection } from './detection.ts'
 import { http } from './http.ts'
 import { incrementals } from './incremental.ts'
 import { loading } from './loading.ts'
+import { mergeKeys } from './merge-keys.ts'
+import { merges } from './merges.ts'
 import { mistakes } from './mistakes.ts'
 import { paginateCursor } from './paginate-cursor.ts'
 import { paginateLink } from './paginate-link.ts'
@@ -18,6 +21,9 @@ import { tables } from './shapes.ts'
 export const groups: readonly ParityGroup[] = [
   mistakes,
   loading,
+  merges,
+  mergeKeys,
+  contracts,
   tables,
   requests,
   auth,

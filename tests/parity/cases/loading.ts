@@ -1,27 +1,8 @@
-import type { JsonValue } from '@tributary/core'
 import { json } from '@tributary/testkit'
-import { configOf, itemsFrom, type JsonObject } from '../configs.ts'
+import { configOf, itemsFrom } from '../configs.ts'
 import type { ParityCase, ParityGroup } from '../parity-case.ts'
 import { type Item, items } from '../routes.ts'
-
-/** Two runs, with these bodies. */
-const twice = (
-  name: string,
-  shows: string,
-  resource: JsonObject,
-  first: JsonValue,
-  second: JsonValue,
-  rows: ParityCase['rows'],
-  more: Partial<ParityCase> = {},
-): ParityCase => ({
-  name,
-  shows,
-  config: itemsFrom({ paginator: 'single_page' }, { resource }),
-  routes: (world) => ({ '/items': (request) => json(world.run === 1 ? first : second)(request) }),
-  runs: 2,
-  ...(rows !== undefined && { rows }),
-  ...more,
-})
+import { twice } from '../twice.ts'
 
 const merge = { primary_key: 'id', write_disposition: 'merge' }
 const tagged = (id: number, ...tags: string[]): Item => ({ id, tags })
@@ -109,75 +90,6 @@ const dispositions: ParityCase[] = [
   ),
 ]
 
-const NOT_YET = 'It is refused so far, by name and before any request.'
-
-const later: ParityCase[] = [
-  twice(
-    'contract-columns-discard-value',
-    'A new column, of which values are left out',
-    { schema_contract: { columns: 'discard_value' } },
-    items(1),
-    [{ id: 2, name: 'x', extra: 1 }],
-    { items: 2 },
-  ),
-  twice(
-    'contract-columns-discard-row',
-    'A new column, of which rows are left out',
-    { schema_contract: { columns: 'discard_row' } },
-    items(1),
-    [
-      { id: 2, name: 'x', extra: 1 },
-      { id: 3, name: 'y' },
-    ],
-    { items: 2 },
-  ),
-  twice(
-    'merge-key-partition',
-    'merge_key replaces what has the same value',
-    { merge_key: 'day', write_disposition: 'merge' },
-    [
-      { day: 1, v: 'a' },
-      { day: 1, v: 'b' },
-      { day: 2, v: 'c' },
-    ],
-    [{ day: 1, v: 'd' }],
-    { items: 2 },
-  ),
-  twice(
-    'merge-hard-delete',
-    'A row that is marked is deleted',
-    { ...merge, columns: { gone: { hard_delete: true, data_type: 'bool' } } },
-    [
-      { id: 1, gone: false },
-      { id: 2, gone: false },
-    ],
-    [{ id: 1, gone: true }],
-    { items: 1 },
-  ),
-  twice(
-    'merge-upsert',
-    'The strategy upsert',
-    { primary_key: 'id', write_disposition: { disposition: 'merge', strategy: 'upsert' } },
-    items(2),
-    [
-      { id: 2, name: 'new' },
-      { id: 3, name: 'more' },
-    ],
-    { items: 3 },
-  ),
-  twice(
-    'merge-insert-only',
-    'The strategy insert-only',
-    { primary_key: 'id', write_disposition: { disposition: 'merge', strategy: 'insert-only' } },
-    items(2),
-    [
-      { id: 2, name: 'new' },
-      { id: 3, name: 'more' },
-    ],
-    { items: 3 },
-  ),
-].map((parityCase) => ({ ...parityCase, notYet: { reason: NOT_YET, ours: /not supported yet/ } }))
-
 const resources: ParityCase[] = [
   {
     name: 'defaults-of-resources',
@@ -239,4 +151,4 @@ const better: ParityCase[] = [
   }),
 ]
 
-export const loading: ParityGroup = { topic: 'Resource', cases: [...dispositions, ...resources, ...better, ...later] }
+export const loading: ParityGroup = { topic: 'Resource', cases: [...dispositions, ...resources, ...better] }

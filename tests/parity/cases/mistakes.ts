@@ -37,6 +37,33 @@ export const mistakes: ParityGroup = {
       itemsFrom({}, { resource: { write_disposition: 'upsert' } }),
       /upsert/,
     ),
+    mistake(
+      'merge-strategy',
+      'A merge strategy that there is not',
+      itemsFrom({}, { resource: { primary_key: 'id', write_disposition: { disposition: 'merge', strategy: 'upsrt' } } }),
+      /upsrt/,
+    ),
+    mistake('contract', 'A contract that there is not', itemsFrom({}, { resource: { schema_contract: 'frozen' } }), /frozen/),
+    mistake(
+      'contract-part',
+      'A part of a contract that there is not',
+      itemsFrom({}, { resource: { schema_contract: { colums: 'freeze' } } }),
+      /colums/,
+    ),
+    {
+      name: 'mistake-dedup-sort',
+      shows: 'An order that there is not',
+      config: itemsFrom(
+        {},
+        { resource: { primary_key: 'id', write_disposition: 'merge', columns: { at: { dedup_sort: 'newest' } } } },
+      ),
+      routes: () => ({ '/items': json(items(1)) }),
+      better: {
+        reason: 'A mistake in the configuration is told before any request.',
+        ours: { error: /newest/, requests: [] },
+        dlt: { error: /newest/, requests: ['GET /items'] },
+      },
+    },
     mistake('method', 'A method that there is not', itemsFrom({ method: 'FETCH' }), /FETCH/),
     mistake('params-type', 'A param of a type that there is not', itemsFrom({ params: { q: { type: 'resolved' } } }), /resolved/),
     mistake('path-param', 'A placeholder in the path that nothing fills', itemsFrom({ path: 'items/{id}' }), /\bid\b/),

@@ -2,7 +2,7 @@ import { type Command, defineCommand } from '../command.ts'
 import { oneDataset } from '../datasets.ts'
 import { chooseDestination } from '../destinations.ts'
 import { EXIT } from '../shell.ts'
-import { count, printable } from '../text.ts'
+import { printable } from '../text.ts'
 import { FROM_FLAG, JSON_FLAG, ONE_DATASET_FLAG } from './shared.ts'
 
 /** `tributary reset`. */
@@ -34,11 +34,10 @@ export const command: Command = defineCommand({
       shell.stdout.write(`${JSON.stringify({ dataset, resources: done }, null, 2)}\n`)
       return EXIT.ok
     }
-    for (const [name, { dropped }] of Object.entries(done)) {
-      const rows = Object.entries(dropped).map(([table, gone]) => `${printable(table)} (${count(gone)})`)
-      shell.stdout.write(
-        `${printable(name)} in ${spec.path}, dataset ${dataset}: forgotten.${rows.length === 0 ? '' : ` Dropped, with their rows: ${rows.join(', ')}.`}\n`,
-      )
+    for (const [name, { forgot, dropped }] of Object.entries(done)) {
+      const what = forgot ? 'forgotten' : dropped.length > 0 ? 'dropped' : 'it remembered nothing, and is as it was'
+      const tables = dropped.length === 0 ? '' : ` Dropped, with all rows: ${dropped.map(printable).join(', ')}.`
+      shell.stdout.write(`${printable(name)} in ${spec.path}, dataset ${dataset}: ${what}.${tables}\n`)
     }
     shell.stdout.write('The next sync reads everything again.\n')
     return EXIT.ok

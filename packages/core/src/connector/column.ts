@@ -17,6 +17,12 @@ export interface ColumnDeclaration {
   description?: string
   /** Part of the key, where `primaryKey` does not say. */
   primaryKey?: boolean
+  /** Part of the merge key, where `mergeKey` does not say. */
+  mergeKey?: boolean
+  /** Says that a record is deleted, where `hardDelete` does not say. One column at most. */
+  hardDelete?: boolean
+  /** Decides between records of one key, where `dedupSort` does not say. One column at most. */
+  dedupSort?: 'asc' | 'desc'
 }
 
 /** A column that is declared by its name; the key that fills it is found as records come. */
@@ -53,9 +59,12 @@ function namedColumn(name: string, { type, nullable = true, description, ...colu
   return { name, declared, ...more }
 }
 
-/** The columns that are of the key, in the order of their declaration. */
-export const keyColumns = (columns: Readonly<Record<string, ColumnDeclaration>>): string[] =>
-  Object.entries(columns).flatMap(([name, { primaryKey }]) => (primaryKey === true ? [normalizeName(name)] : []))
+/** The columns that have a hint, as they are named there and in the order of their declaration. */
+export const columnsWith = (
+  columns: Readonly<Record<string, ColumnDeclaration>>,
+  hint: 'primaryKey' | 'mergeKey' | 'hardDelete' | 'dedupSort',
+): string[] =>
+  Object.entries(columns).flatMap(([name, { [hint]: value }]) => (value === undefined || value === false ? [] : [name]))
 
 /** The first of `columns` that the schema names too. */
 export function declaredTwice(

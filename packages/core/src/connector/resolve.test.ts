@@ -197,9 +197,9 @@ describe('resolveResources', () => {
       resource({ endpoint, writeDisposition: 'merge' }),
       {},
       {},
-      /crm\.things.*to merge, it needs a primaryKey/,
+      /crm\.things cannot run: its primaryKey is missing\. To merge, give/,
     ],
-    ['a merge by default without a key', resource({ endpoint }), { writeDisposition: 'merge' }, {}, /needs a primaryKey/],
+    ['a merge by default without a key', resource({ endpoint }), { writeDisposition: 'merge' }, {}, /primaryKey is missing/],
     ['incremental without a cursor', resource({ endpoint: incremental }), {}, {}, /incremental, which needs a cursor/],
     ['an unknown disposition', resource({ endpoint, writeDisposition: 'upsert' as never }), {}, {}, /"upsert"; there are append/],
     [
@@ -260,8 +260,8 @@ describe('resolveResources', () => {
     )
   })
 
-  it('refuses a merge without a key that only this run asks for', () => {
-    expect(() => resolveResources(both, ['deals'], 'merge')).toThrow(/crm\.deals.*needs a primaryKey/)
+  it('refuses a merge without a key that only this run asks for [dispositions.key.run]', () => {
+    expect(() => resolveResources(both, ['deals'], 'merge')).toThrow(/crm\.deals.*primaryKey is missing/)
   })
 
   it('refuses a selector that is none [detect.selector.malformed]', () => {
@@ -324,7 +324,7 @@ describe('resources that depend on others', () => {
       ['posts', false, undefined],
       ['comments', true, 'posts'],
     ])
-    expect(() => resolve(resources)).toThrow(/posts cannot run: to merge, it needs a primaryKey/)
+    expect(() => resolve(resources)).toThrow(/posts cannot run: its primaryKey is missing/)
   })
 
   it('take fields of the parent [depend.include-from-parent]', () => {

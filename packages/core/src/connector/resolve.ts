@@ -1,4 +1,4 @@
-import { TributaryError } from '../errors.ts'
+import type { TributaryError } from '../errors.ts'
 import { type CursorRule, compileIncremental } from '../extract/incremental.ts'
 import { compileRequest, type RequestTemplate } from '../extract/request-template.ts'
 import { compileSelector, type Select } from '../extract/select.ts'
@@ -9,18 +9,20 @@ import { checkResponseActions } from '../http/response-action.ts'
 import { retryPolicy } from '../http/retry.ts'
 import { resolveTimeout } from '../http/timeout.ts'
 import { joinUrl } from '../http/url.ts'
-import type { DedupSort, MergeStrategy, WriteDisposition } from '../load/plan.ts'
+import type { WriteDisposition } from '../load/plan.ts'
 import { normalizeName } from '../normalize/names.ts'
 import { auto } from '../paginate/auto.ts'
 import type { Paginator } from '../paginate/paginator.ts'
 import { singlePage } from '../paginate/single-page.ts'
-import { declaredTwice, keyColumns, type NamedColumn, namedColumns } from './column.ts'
+import { declaredTwice, type NamedColumn, namedColumns } from './column.ts'
 import type { Connector } from './connector.ts'
-import { type ResolvedContract, resolveContract } from './contract.ts'
+import type { SchemaContract } from './contract.ts'
+import { contractProblem } from './contract-words.ts'
 import { type Declared, declaredFields } from './declared.ts'
 import { endpointOf } from './endpoint.ts'
-import { nearest } from './nearest.ts'
 import { type ParentLink, parentOf } from './parent.ts'
+import { invalid, invalidContract, nothingSelected, unknownResource } from './resolve-errors.ts'
+import { type ResolvedLoading, type RunLoading, resolveLoading } from './resolve-loading.ts'
 import type { Endpoint, Resource, ResourceDefaults } from './resource.ts'
 
 /** A resource with its defaults filled in and everything checked that can be checked before a request. */
@@ -43,21 +45,9 @@ export interface ResolvedResource extends ResolvedShape {
 }
 
 /** What is known of a resource without the connector's options. */
-export interface ResolvedShape {
+export interface ResolvedShape extends ResolvedLoading {
   readonly name: string
   readonly table: string
-  /** Dotted paths into the record. */
-  readonly primaryKey: readonly string[]
-  readonly disposition: WriteDisposition
-  readonly strategy: MergeStrategy
-  /** Dotted paths into the record, or names of columns. */
-  readonly mergeKey: readonly string[]
-  /** A dotted path into the record, or the name of a column. */
-  readonly dedupSort?: { readonly path: string; readonly order: DedupSort['order'] }
-  /** A dotted path into the record, or the name of a column. */
-  readonly hardDelete?: string
-  readonly contract: ResolvedContract
-  readonly skipUnchanged: boolean
   readonly maxTableNesting: number
   readonly required: boolean
   readonly cursor?: string
@@ -67,22 +57,26 @@ export interface ResolvedShape {
 }
 
 /**
- * Resolves the chosen resources of a connector, and those that they depend on. Throws a `fix-config` error for the first
- * thing that is wrong.
+ * Resolves the chosen resources of a connector, and those that they depend on. `disposition` and `contract` are the run's, over
+ * what resources say. Throws a `fix-config` error for the first thing that is wrong.
  */
 export function resolveResources(
   connector: Connector,
   chosen: readonly string[] | undefined,
   disposition: WriteDisposition | undefined,
+  contract?: SchemaContract,
 ): ResolvedResource[] {
+  const problem = contractProblem(contract)
+  if (problem !== undefined) throw invalidContract(problem)
   const names = Object.keys(connector.resources)
   const selected = new Set(chosen ?? names.filter((name) => connector.resources[name]!.selected !== false))
   for (const name of selected) {
     if (!Object.hasOwn(connector.resources, name)) throw unknownResource(connector.name, name, names)
   }
   if (selected.size === 0) throw nothingSelected(connector.name, names)
+  const run = { disposition, contract }
   // All of them, so that a mistake shows before it matters.
-  const all = new Map(names.map((name) => [name, resolveResource(connector, name, disposition, selected.has(name))] as const))
+  const all = new Map(names.map((name) => [name, resolveResource(connector, name, run, selected.has(name))] as const))
   const needed = new Set<ResolvedResource>()
   for (const name of names) {
     const lineage = lineageOf(connector.name, name, all)
@@ -119,18 +113,13 @@ function checkTables(connectorName: string, resources: readonly ResolvedResource
 
 const METHODS: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH']
 
-function resolveResource(
-  connector: Connector,
-  name: string,
-  disposition: WriteDisposition | undefined,
-  isLoaded: boolean,
-): ResolvedResource {
+function resolveResource(connector: Connector, name: string, run: RunLoading, isLoaded: boolean): ResolvedResource {
   const resource = connector.resources[name]!
   const fail = (why: string): TributaryError => invalid(connector.name, name, why)
   const { client, resourceDefaults } = connector
   const endpoint = endpointOf(resource, connector)
   // What is only read for others needs no key.
-  const shape = resolveShape(connector.name, name, resource, resourceDefaults, isLoaded ? disposition : 'append')
+  const shape = resolveShape(connector.name, name, resource, resourceDefaults, isLoaded ? run : { disposition: 'append' })
   const method = String(endpoint.method ?? 'GET').toUpperCase() as HttpMethod
   if (!METHODS.includes(method)) throw fail(`its method is ${JSON.stringify(endpoint.method)}; there are ${METHODS.join(', ')}`)
   if (endpoint.json !== undefined && endpoint.data !== undefined) throw fail('it has both json and data; a request has one body')
@@ -197,27 +186,20 @@ function resolveIncremental(
   return compileIncremental(cursor, incremental, fail)
 }
 
-/** Fills in the defaults of a resource; `disposition` overrides what it says. */
+/** Fills in the defaults of a resource; `run` is over what it says. */
 export function resolveShape(
   connectorName: string,
   name: string,
   resource: Resource,
   defaults: ResourceDefaults,
-  disposition?: WriteDisposition,
+  run: RunLoading = {},
 ): ResolvedShape {
-  const declaredColumns = { ...defaults.columns, ...resource.columns }
-  const columns = namedColumns(declaredColumns)
-  const key = resource.primaryKey ?? defaults.primaryKey ?? keyColumns(declaredColumns)
-  const primaryKey = typeof key === 'string' ? [key] : [...key]
+  const fail = (why: string): TributaryError => invalid(connectorName, name, why)
+  const columns = namedColumns({ ...defaults.columns, ...resource.columns })
   const resolved: ResolvedShape = {
+    ...resolveLoading(resource, defaults, run, fail),
     name,
     table: normalizeName(resource.tableName ?? name),
-    primaryKey,
-    disposition: disposition ?? resource.writeDisposition ?? defaults.writeDisposition ?? 'append',
-    strategy: 'delete-insert',
-    mergeKey: [],
-    contract: resolveContract(),
-    skipUnchanged: resource.skipUnchanged ?? defaults.skipUnchanged ?? false,
     maxTableNesting: resource.maxTableNesting ?? defaults.maxTableNesting ?? 20,
     required: resource.required ?? defaults.required ?? true,
     ...(resource.cursor !== undefined && { cursor: resource.cursor }),
@@ -225,20 +207,8 @@ export function resolveShape(
     ...(columns.size > 0 && { columns }),
   }
   const twice = declaredTwice(columns, resolved.declared)
-  if (twice !== undefined)
-    throw invalid(connectorName, name, `its column ${twice} is declared in the schema and in columns; keep one of them`)
-  if (!['append', 'replace', 'merge'].includes(resolved.disposition)) {
-    throw invalid(
-      connectorName,
-      name,
-      `its write disposition is ${JSON.stringify(resolved.disposition)}; there are append, replace and merge`,
-    )
-  }
-  if (resolved.disposition === 'merge' && primaryKey.length === 0) {
-    throw invalid(connectorName, name, 'to merge, it needs a primaryKey: the field, or the fields, that tell its records apart')
-  }
-  if (resolved.table.startsWith('_sync_'))
-    throw invalid(connectorName, name, `its table ${resolved.table} would be one of Tributary's own`)
+  if (twice !== undefined) throw fail(`its column ${twice} is declared in the schema and in columns; keep one of them`)
+  if (resolved.table.startsWith('_sync_')) throw fail(`its table ${resolved.table} would be one of Tributary's own`)
   return resolved
 }
 
@@ -247,29 +217,4 @@ function absoluteUrl(text: string, fail: (why: string) => TributaryError): strin
   const sample = text.replaceAll(/[{}]/g, '_')
   if (URL.canParse(sample) && /^https?:$/.test(new URL(sample).protocol)) return text
   throw fail('its URL is not an absolute http or https URL: check baseUrl and path')
-}
-
-function unknownResource(connectorName: string, name: string, names: readonly string[]): TributaryError {
-  const near = nearest(name, names)
-  return new TributaryError({
-    code: 'RESOURCE_UNKNOWN',
-    recovery: 'fix-config',
-    message: `${connectorName} has no resource ${JSON.stringify(name)}${near === undefined ? '.' : `; did you mean ${near}?`} It has ${names.join(', ')}.`,
-  })
-}
-
-function nothingSelected(connectorName: string, names: readonly string[]): TributaryError {
-  return new TributaryError({
-    code: 'RESOURCE_INVALID',
-    recovery: 'fix-config',
-    message: `${connectorName} has nothing to load: none of its resources is selected. Choose some of ${names.join(', ')}.`,
-  })
-}
-
-function invalid(connectorName: string, name: string, why: string): TributaryError {
-  return new TributaryError({
-    code: 'RESOURCE_INVALID',
-    recovery: 'fix-config',
-    message: `The resource ${connectorName}.${name} cannot run: ${why}.`,
-  })
 }

@@ -7,9 +7,10 @@ import type { HttpMethod, JsonValue, ParamValue } from '../http/request.ts'
 import type { ResponseAction } from '../http/response-action.ts'
 import type { RetryPolicy } from '../http/retry.ts'
 import type { Timeout } from '../http/timeout.ts'
-import type { WriteDisposition } from '../load/plan.ts'
+import type { DedupSort, MergeStrategy, WriteDisposition } from '../load/plan.ts'
 import type { Paginator } from '../paginate/paginator.ts'
 import type { ColumnDeclaration } from './column.ts'
+import type { SchemaContract } from './contract.ts'
 
 /** A valibot `v.object(…)`: the columns of a resource. */
 export type RowSchema = v.GenericSchema<Record<string, unknown>, Record<string, unknown>>
@@ -88,9 +89,26 @@ export type ReferencesIn<TText extends string> = TText extends `${infer Before}{
 
 /** What a resource leaves out is taken from the connector's `resourceDefaults`. */
 export interface ResourceDefaults<TKey extends string = string> {
+  /** The field, or the fields, that tell records apart. */
   primaryKey?: TKey | readonly TKey[]
   /** Default `append`. */
   writeDisposition?: WriteDisposition
+  /** With `merge`: how rows whose key is stored already are treated. Default `delete-insert`. */
+  mergeStrategy?: MergeStrategy
+  /**
+   * With `merge` by `delete-insert`: stored rows that have the values of any row that came here go as well. By `scd2`: only
+   * those that have the values of a row that came end, if they are absent. An empty list takes a default away.
+   */
+  mergeKey?: TKey | readonly TKey[]
+  /**
+   * With `merge`: of several records of one primary key, the one with the smallest (`asc`) or the largest (`desc`) value here
+   * counts, whichever load it comes in. Default: the last that came.
+   */
+  dedupSort?: { readonly field: TKey; readonly order: DedupSort['order'] }
+  /** With `merge`: a record that is true here, or has any value where this is no boolean, is deleted with its children. */
+  hardDelete?: TKey
+  /** What may change in the tables. Default: tables and inferred columns evolve, and declared types are promises. */
+  schemaContract?: SchemaContract
   /** With `merge`: rows that did not change keep their `_sync_load_id`. Default false. */
   skipUnchanged?: boolean
   /** Nested objects and lists deeper than this become JSON columns. 0: all of them. Default 20. */

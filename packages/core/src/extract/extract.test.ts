@@ -67,6 +67,7 @@ async function read(answer: Answer, { on, ...options }: Options = {}, { bounds =
     observer: { onRequest: () => {}, onRetry: () => {} },
     signal: new AbortController().signal,
     warn: (message) => void warnings.push(message),
+    fallsShort: () => {},
   })
   for await (const page of pages) {
     records.push(...page.records)

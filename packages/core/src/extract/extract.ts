@@ -2,6 +2,7 @@ import type { ResolvedResource } from '../connector/resolve.ts'
 import { TributaryError } from '../errors.ts'
 import type { ApiClient, RequestObserver } from '../http/client.ts'
 import { parseJson, stringifyJson } from '../http/json.ts'
+import { keepLiterals } from '../http/literals.ts'
 import type { Redactor } from '../http/redact.ts'
 import type { JsonValue, Page, PageRequest } from '../http/request.ts'
 import { addFields, includedFields, type Listing } from './branch.ts'
@@ -40,6 +41,8 @@ export interface ExtractOptions {
   readonly limit?: number | undefined
   readonly observer: RequestObserver
   readonly signal: AbortSignal
+  /** Called where something is left out that the API has. `reason` reads behind `because`. */
+  readonly fallsShort: (reason: string) => void
   /** With a topic, one warning is enough for all listings of the resource. */
   readonly warn: (message: string, topic?: string) => void
 }
@@ -48,7 +51,7 @@ export interface ExtractOptions {
 export async function* extract(options: ExtractOptions): AsyncGenerator<ExtractedPage, void, void> {
   const { resource, client, starts } = options
   const { paginator } = resource
-  const recordsOf = recordReader(resource)
+  const recordsOf = recordReader(resource, () => options.fallsShort(`a step of ${resource.name} left records out`))
   const isOrdered = resource.incremental?.rowOrder !== undefined
   const pages = listPages({
     paginator,
@@ -64,6 +67,8 @@ export async function* extract(options: ExtractOptions): AsyncGenerator<Extracte
     watch.page(page, listing, total)
     const warning = paginator.warning?.(page)
     if (warning !== undefined) options.warn(warning, 'pagination')
+    if (page.endsListing === true) options.fallsShort(`an answer to ${resource.name} was ignored`)
+    if (isLast && paginator.cutsOff?.(page) === true) options.fallsShort(`the paginator of ${resource.name} has a maximum`)
     yield {
       records: recordsOf(page, listing),
       received: page.records.length,
@@ -85,6 +90,7 @@ async function fetchPage(options: ExtractOptions, asked: PageRequest): Promise<P
   if (body === undefined || body === null) return { ...answer, body: null, records: [] }
   const { select, selector, request } = selectorFor(resource, asked, body)
   const records = select(body)
+  if (records !== undefined) keepLiterals(body, records)
   if (records === undefined) {
     if (resource.required && resource.select !== undefined) throw nothingSelected(resource, request, body)
     warn(
@@ -116,13 +122,20 @@ function selectorFor(
 }
 
 /** The records of a page with what they take from their parent, as the steps leave them. Made once for each page. */
-function recordReader({ name, parent, applySteps }: ResolvedResource): (page: Page, listing: Listing) => readonly JsonValue[] {
+function recordReader(
+  { name, parent, applySteps }: ResolvedResource,
+  onFiltered: () => void,
+): (page: Page, listing: Listing) => readonly JsonValue[] {
   const made = new WeakMap<Page, readonly JsonValue[]>()
   return (page, { branch }) => {
     const known = made.get(page)
     if (known !== undefined) return known
     const fields = parent === undefined || parent.included.length === 0 ? [] : includedFields(name, parent, branch.record)
-    const records = applySteps(fields.length === 0 ? page.records : page.records.map((record) => addFields(record, fields)), 0)
+    const records = applySteps(
+      fields.length === 0 ? page.records : page.records.map((record) => addFields(record, fields)),
+      0,
+      onFiltered,
+    )
     made.set(page, records)
     return records
   }

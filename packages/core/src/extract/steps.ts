@@ -11,18 +11,21 @@ export type ProcessingStep =
   /** Puts any number of records in its place. */
   | { readonly flatMap: (record: JsonValue) => Iterable<JsonValue> }
 
-/** What steps make of records. `position`: of the first on the page. Throws `STEP_FAILED`, naming the step and the record. */
-export type ApplySteps = (records: readonly JsonValue[], position: number) => readonly JsonValue[]
+/**
+ * What steps make of records. `position`: of the first on the page. `onFiltered` is called for each record that a filter left out. Throws
+ * `STEP_FAILED`, naming the step and the record.
+ */
+export type ApplySteps = (records: readonly JsonValue[], position: number, onFiltered?: () => void) => readonly JsonValue[]
 
 /** What one step makes of what the steps before it made of one record. */
-type ApplyStep = (records: readonly JsonValue[], position: number) => JsonValue[]
+type ApplyStep = (records: readonly JsonValue[], position: number, onFiltered: () => void) => JsonValue[]
 
 /** Compiles the steps of a resource. Throws `RESOURCE_INVALID` for a step that is none. */
 export function compileSteps(resource: string, steps: readonly ProcessingStep[]): ApplySteps {
   const compiled = steps.map((step, index) => compileStep(resource, step, index))
   if (compiled.length === 0) return (records) => records
-  return (records, position) =>
-    records.flatMap((record, index) => compiled.reduce((sofar, apply) => apply(sofar, position + index), [record]))
+  return (records, position, onFiltered = () => {}) =>
+    records.flatMap((record, index) => compiled.reduce((sofar, apply) => apply(sofar, position + index, onFiltered), [record]))
 }
 
 const KINDS = ['filter', 'map', 'flatMap'] as const
@@ -49,7 +52,11 @@ function compileStep(resource: string, step: ProcessingStep, index: number): App
     }
   if ('filter' in step) {
     const keeps = guarded(step.filter)
-    return (records, position) => records.filter((record) => keeps(record, position))
+    return (records, position, onFiltered) => {
+      const kept = records.filter((record) => keeps(record, position))
+      if (kept.length < records.length) onFiltered()
+      return kept
+    }
   }
   if ('map' in step) {
     const change = guarded((record) => toJsonValue(awaited(step.map(record))))

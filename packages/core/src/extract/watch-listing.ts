@@ -19,7 +19,12 @@ interface Watched {
 }
 
 /** Notices an API that ignores the paginator's parameters, and a listing that ends before the total that it told. */
-export function watchListing({ resource, isResumed, warn }: Pick<ExtractOptions, 'resource' | 'isResumed' | 'warn'>): {
+export function watchListing({
+  resource,
+  isResumed,
+  warn,
+  fallsShort,
+}: Pick<ExtractOptions, 'resource' | 'isResumed' | 'warn' | 'fallsShort'>): {
   page(page: Page, listing: Listing, total: number | undefined): void
   end(listing: Listing): void
 } {
@@ -62,6 +67,7 @@ export function watchListing({ resource, isResumed, warn }: Pick<ExtractOptions,
       // In an ordered listing, what lies outside of the range is not asked for.
       if (isResumed || shrunk || endedEarly || resource.incremental?.rowOrder !== undefined) return
       if (expected !== undefined && received < expected) {
+        fallsShort(`the API sent fewer records of ${resource.name} than it told of`)
         warn(`The API told of ${expected} records, but sent ${received}. Run again, or check the endpoint's parameters.`)
       }
     },

@@ -46,13 +46,16 @@ export function columnsOf({ columns, place }: MergedResource, report: Report): R
 const isThere = (value: unknown): boolean => value !== undefined && value !== null
 
 function columnOf(column: ColumnData): ColumnDeclaration {
-  const { data_type: type, nullable, precision, scale, description, primary_key: primaryKey } = column
+  const { data_type: type, nullable, precision, scale, description, dedup_sort: dedupSort } = column
   return {
     ...(typeof type === 'string' && TYPES[type]),
     ...(typeof nullable === 'boolean' && { nullable }),
     ...(typeof precision === 'number' && { precision }),
     ...(typeof scale === 'number' && { scale }),
     ...(typeof description === 'string' && { description }),
-    ...(primaryKey === true && { primaryKey }),
+    ...(column.primary_key === true && { primaryKey: true }),
+    ...(column.merge_key === true && { mergeKey: true }),
+    ...(column.hard_delete === true && { hardDelete: true }),
+    ...(isThere(dedupSort) && { dedupSort: dedupSort! }),
   }
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { registerAuth } from '../auth/registry.ts'
 import { describeResources } from '../check.ts'
 import type { Connector } from '../connector/connector.ts'
-import type { Endpoint } from '../connector/resource.ts'
+import type { Endpoint, Resource } from '../connector/resource.ts'
+import { validateConnector } from '../connector/validate.ts'
 import type { Page, PageRequest } from '../http/request.ts'
 import { connectorFromData } from './connector.ts'
 
@@ -106,8 +107,6 @@ describe('a connector', () => {
       { write_disposition: 'merge', columns: { id: { primary_key: true } } },
       { columns: { id: { primaryKey: true } } },
     ],
-    ['a contract of evolve', { schema_contract: { tables: 'evolve', columns: null } }, {}],
-    ['a merge key where nothing is merged', { merge_key: 'day', columns: { x: { dedup_sort: 'asc' } } }, { columns: { x: {} } }],
     [
       'all words for types',
       {
@@ -129,6 +128,83 @@ describe('a connector', () => {
     ],
   ])('takes the settings of a resource: %s [file.resource.settings]', (_what, own, expected) => {
     expect(connectorOf({}, [{ name: 'items', ...own }]).resources.items).toMatchObject(expected)
+  })
+
+  const merging = (more: Data): Data => ({ primary_key: 'id', write_disposition: 'merge', ...more })
+  const strategy = (name: string, more: Data = {}): Data =>
+    merging({ write_disposition: { disposition: 'merge', strategy: name, ...more } })
+
+  it.each<[string, Data, Partial<Resource>]>([
+    ['upsert [file.loading.strategy]', strategy('upsert'), { writeDisposition: 'merge', mergeStrategy: 'upsert' }],
+    ['insert-only [file.loading.strategy]', strategy('insert-only'), { mergeStrategy: 'insert-only' }],
+    ['scd2 [file.loading.strategy]', strategy('scd2'), { mergeStrategy: 'scd2' }],
+    ['mirror [file.loading.strategy]', strategy('mirror'), { mergeStrategy: 'mirror' }],
+    ['cdc, which is mirror [file.loading.cdc]', strategy('cdc'), { mergeStrategy: 'mirror' }],
+    ['skip_unchanged_rows [file.loading.skip]', strategy('upsert', { skip_unchanged_rows: true }), { skipUnchanged: true }],
+    [
+      'skip_unchanged over skip_unchanged_rows [file.loading.skip]',
+      strategy('upsert', { skip_unchanged: false, skip_unchanged_rows: true }),
+      { skipUnchanged: false },
+    ],
+    ['a merge key [file.loading.merge-key]', merging({ merge_key: ['shop', 'day'] }), { mergeKey: ['shop', 'day'] }],
+    ['a merge key alone [file.loading.merge-key]', { write_disposition: 'merge', merge_key: 'day' }, { mergeKey: 'day' }],
+    [
+      'hints of columns [file.loading.hints]',
+      merging({ columns: { day: { merge_key: true }, gone: { hard_delete: true }, at: { dedup_sort: 'desc' } } }),
+      { columns: { day: { mergeKey: true }, gone: { hardDelete: true }, at: { dedupSort: 'desc' } } },
+    ],
+    [
+      'hints that say nothing [file.loading.hints]',
+      { columns: { a: { hard_delete: false, dedup_sort: null } } },
+      { columns: { a: {} } },
+    ],
+    ['a contract in one word [file.loading.contract]', { schema_contract: 'freeze' }, { schemaContract: 'freeze' }],
+    [
+      'a contract of parts [file.loading.contract]',
+      { schema_contract: { tables: 'discard_row', columns: null, data_type: 'discard_value' } },
+      { schemaContract: { tables: 'discard_row', dataType: 'discard_value' } },
+    ],
+  ])('takes how a resource is loaded: %s', (_what, own, expected) => {
+    const connector = connectorOf({}, [{ name: 'items', ...own }])
+    expect(connector.resources.items).toMatchObject(expected)
+  })
+
+  it('that says all of it is checked without a request [file.loading.check]', async () => {
+    const all = (name: string, more: Data): Data => ({
+      name,
+      primary_key: 'id',
+      schema_contract: { tables: 'freeze', columns: 'discard_row', data_type: 'discard_value' },
+      columns: { gone: { data_type: 'bool', hard_delete: true }, at: { data_type: 'timestamp', dedup_sort: 'desc' } },
+      ...more,
+    })
+    const resources = ['delete-insert', 'upsert', 'insert-only', 'scd2', 'mirror', 'cdc'].map((name) =>
+      all(name, { write_disposition: { disposition: 'merge', strategy: name, skip_unchanged: true } }),
+    )
+    const connector = connectorOf({}, [...resources, all('partitions', { write_disposition: 'merge', merge_key: 'day' })])
+    await expect(validateConnector(connector)).resolves.toBeUndefined()
+    expect(describeResources(connectorFromData({ client: base, resources }, { name: 'shop' }).connector)).toMatchObject(
+      ['delete-insert', 'upsert', 'insert-only', 'scd2', 'mirror', 'mirror'].map((mergeStrategy) => ({ mergeStrategy })),
+    )
+  })
+
+  it('leaves out what defaults say of merges where a resource does not merge [file.loading.defaults]', () => {
+    const defaults = {
+      write_disposition: { disposition: 'merge', strategy: 'scd2' },
+      primary_key: 'id',
+      merge_key: 'day',
+      columns: { gone: { data_type: 'bool', hard_delete: true }, at: { dedup_sort: 'desc' } },
+    }
+    const { resources } = connectorOf({}, ['merged', { name: 'added', write_disposition: 'append' }], {
+      resource_defaults: defaults,
+    })
+    expect(resources.merged).toMatchObject({ mergeStrategy: 'scd2', mergeKey: 'day', columns: { gone: { hardDelete: true } } })
+    expect(resources.added).toEqual({
+      required: false,
+      writeDisposition: 'append',
+      primaryKey: 'id',
+      columns: { gone: { type: 'bool' }, at: {} },
+      endpoint: { path: 'added', method: 'GET' },
+    })
   })
 
   it('takes include_from_parent beside a placeholder [file.resource.settings]', () => {

@@ -59,6 +59,7 @@ export interface DispositionData {
   readonly disposition?: string | null
   readonly strategy?: string | null
   readonly skip_unchanged?: boolean | null
+  readonly skip_unchanged_rows?: boolean | null
 }
 
 export interface ColumnData {

@@ -7,6 +7,8 @@ export interface MergedResource {
   readonly place: Place
   readonly data: Readonly<Omit<ResourceData, 'endpoint' | 'columns'>>
   readonly columns: Readonly<Record<string, ColumnData>>
+  /** What the resource says itself, without its defaults. */
+  readonly own: { readonly data: ResourceData; readonly columns: Readonly<Record<string, ColumnData | null>> }
   readonly endpoint: EndpointData & { readonly path: string }
 }
 
@@ -24,6 +26,7 @@ export function mergeResources({ resources, resource_defaults: defaults }: FileD
       place: ['resources', index],
       data,
       columns: own.columns === null ? {} : mergeColumns(defaults?.columns, own.columns),
+      own: { data: own, columns: columnsByName(own.columns) },
       endpoint: { path: name, ...mergeEndpoints(defaults?.endpoint, own.endpoint) },
     }
   })

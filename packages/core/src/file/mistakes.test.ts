@@ -19,6 +19,11 @@ const ofStep = (step: unknown): Data => ofResource({ processing_steps: [step] })
 const ofIncremental = (more: Data): Data => ofEndpoint({ incremental: { cursor_path: 'updated_at', ...more } })
 const merging = (more: Data): Data => ofResource({ primary_key: 'id', write_disposition: 'merge', ...more })
 
+const strategy = (name: string, more: Data = {}, options: Data = {}): Data =>
+  merging({ write_disposition: { disposition: 'merge', strategy: name, ...options }, ...more })
+const scd2 = (options: Data): Data => strategy('scd2', {}, options)
+const deleteInsert = (options: Data): Data => strategy('delete-insert', {}, options)
+
 const shape: [title: string, data: unknown][] = [
   ['data that is a list [file.top.object]', []],
   ['an empty file [file.top.object]', null],
@@ -88,16 +93,43 @@ const resources: [title: string, data: unknown][] = [
   ['two resources of one table [file.resource.table]', file({ resources: ['Tickets', 'tickets'] })],
   ['a disposition that there is not [file.resource.disposition]', ofResource({ write_disposition: 'upsert' })],
   ['a merge without a key [file.resource.key]', ofResource({ write_disposition: 'merge' })],
+  ['a merge by a strategy without a key [file.loading.key]', strategy('upsert', { primary_key: null })],
+  ['a strategy that there is not [file.loading.strategy]', strategy('upsrt')],
   [
-    'a strategy that is not built yet [file.later.strategy]',
-    merging({ write_disposition: { disposition: 'merge', strategy: 'scd2' } }),
+    'a strategy without a merge [file.loading.misplaced]',
+    ofResource({ write_disposition: { disposition: 'append', strategy: 'upsert' } }),
   ],
-  ['a merge key, which is not built yet [file.later.merge-key]', merging({ merge_key: 'day' })],
-  ['a contract that is not built yet [file.later.contract]', ofResource({ schema_contract: { columns: 'freeze' } })],
+  ['a merge key without a merge [file.loading.misplaced]', ofResource({ merge_key: 'day' })],
   [
-    'a hint that is not built yet [file.later.hints]',
-    merging({ columns: { deleted: { data_type: 'bool', hard_delete: true } } }),
+    'hints without a merge [file.loading.misplaced]',
+    ofResource({
+      write_disposition: 'replace',
+      columns: { userDay: { merge_key: true }, gone: { hard_delete: true }, at: { dedup_sort: 'asc' } },
+    }),
   ],
+  ['a merge key of a strategy that takes none [file.loading.merge-key]', strategy('insert-only', { merge_key: 'day' })],
+  ['a column of such a merge key [file.loading.merge-key]', strategy('cdc', { columns: { theDay: { merge_key: true } } })],
+  [
+    'two columns that delete [file.loading.hints]',
+    merging({ columns: { gone: { hard_delete: true }, deleted_at: { hard_delete: true } } }),
+  ],
+  ['two columns that decide [file.loading.hints]', merging({ columns: { a: { dedup_sort: 'asc' }, b: { dedup_sort: 'desc' } } })],
+  [
+    'a column that decides between rows of no key [file.loading.hints]',
+    merging({ primary_key: null, merge_key: 'day', columns: { at: { dedup_sort: 'desc' } } }),
+  ],
+  ['an order that there is not [file.loading.hints]', merging({ columns: { at: { dedup_sort: 'newest' } } })],
+  ['a contract that there is not [file.loading.contract]', ofResource({ schema_contract: 'frozen' })],
+  ['a part of a contract that there is not [file.loading.contract]', ofResource({ schema_contract: { column: 'freeze' } })],
+  ['a word of a contract that there is not [file.loading.contract]', ofResource({ schema_contract: { columns: 'ignore' } })],
+  ['names for the columns of versions [file.loading.elsewhere]', scd2({ validity_column_names: ['from', 'to'] })],
+  ['an instant for active versions [file.loading.elsewhere]', scd2({ active_record_timestamp: '9999-12-31' })],
+  ['an instant for the versions of a load [file.loading.elsewhere]', scd2({ boundary_timestamp: '2026-01-01' })],
+  ['a column that tells versions apart [file.loading.elsewhere]', scd2({ row_version_column_name: 'hash' })],
+  ['rows that are said to be single [file.loading.elsewhere]', deleteInsert({ deduplicated: true })],
+  ['SQL of what is loaded [file.loading.elsewhere]', deleteInsert({ source_filter: 'x > 1' })],
+  ['SQL of what is replaced [file.loading.elsewhere]', deleteInsert({ destination_scope: 'x > 1' })],
+  ['a resource that is skipped [file.loading.elsewhere]', ofResource({ write_disposition: 'skip' })],
   ['a data type that there is not [file.columns.type]', ofResource({ columns: { price: { data_type: 'float' } } })],
   ['a column by its path [file.columns.name]', ofResource({ columns: { 'venue.city': { data_type: 'text' } } })],
   ['a list of columns, one without a name [file.columns.name]', ofResource({ columns: [{ data_type: 'text' }] })],

@@ -18,6 +18,7 @@ let words: ReadonlyMap<string, string> | undefined
 export function inFileWords(message: string): string {
   words ??= new Map([
     ['lastValue', 'last_value_func'],
+    ['mergeStrategy', 'strategy'],
     ...keysOf(connectorSchema as Item).map((key) => [toCamelCase(key), key] as const),
   ])
   return message.replaceAll(/\b[a-z]+(?:[A-Z][a-z]+)+\b/g, (name) => words?.get(name) ?? name)

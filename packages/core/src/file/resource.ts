@@ -6,8 +6,8 @@ import type { ResponseAction } from '../http/response-action.ts'
 import { headersOf, retryOf, timeoutOf } from './client.ts'
 import { columnsOf } from './columns.ts'
 import type { ResponseActionData } from './data.ts'
-import { dispositionOf } from './disposition.ts'
 import { incrementalOf } from './incremental.ts'
+import { loadingOfFile } from './loading.ts'
 import type { MergedResource } from './merge.ts'
 import { camelKeys } from './names.ts'
 import { type BoundParams, bindParams } from './params.ts'
@@ -29,13 +29,11 @@ export function resourceOf(merged: MergedResource, parts: Parts): Resource {
       'takes fields of a parent, but nothing in the endpoint names one. Write {resources.<name>.<field>} in its path or params.',
     )
   }
-  const columns = columnsOf(merged, report)
   const { table_name, description, max_table_nesting, selected, parallelized } = data
   return {
     required: data.required ?? false,
     ...camelKeys(defined({ table_name, description, max_table_nesting, selected, parallelized })),
-    ...dispositionOf(merged, report),
-    ...(Object.keys(columns).length > 0 && { columns }),
+    ...loadingOfFile(merged, columnsOf(merged, report), report),
     ...(included !== undefined && included !== null && { includeFromParent: included }),
     ...(steps !== undefined && steps !== null && { processingSteps: stepsOf(steps, place, report) }),
     ...(incremental !== undefined && { cursor: incremental.cursor }),

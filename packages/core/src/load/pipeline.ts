@@ -11,6 +11,8 @@ export interface Pipeline {
   /** As last committed. */
   state(): PipelineState
   nextLoadId(): number
+  /** Now; or, where the clock was put back, later than the start of any load. */
+  nextStart(): Date
   /** Commits a session together with the resource's state and tables. One at a time: the state is one. */
   commit(session: LoadSession, resource: string, state: ResourceState, tables: readonly TableSchema[]): Promise<LoadResult>
 }
@@ -19,6 +21,7 @@ export interface Pipeline {
 export async function openPipeline(connector: Connector, dataset: Dataset): Promise<Pipeline> {
   const read = await dataset.read()
   let current = read.state
+  let lastStart = read.loads.reduce((last, { startedAt }) => Math.max(last, startedAt.getTime()), 0)
   let lastLoadId = read.loads.reduce((last, { loadId }) => Math.max(last, loadId), 0)
   const oneAtATime = createSemaphore(1)
   return {
@@ -26,6 +29,10 @@ export async function openPipeline(connector: Connector, dataset: Dataset): Prom
     dataset,
     state: () => current,
     nextLoadId: () => ++lastLoadId,
+    nextStart() {
+      lastStart = Math.max(Date.now(), lastStart + 1)
+      return new Date(lastStart)
+    },
     commit: (session, resource, state, tables) =>
       oneAtATime.run(async () => {
         const others = Object.entries(current.tables).filter(([, table]) => table.resource !== resource)

@@ -21,18 +21,19 @@ export interface DedupSort {
 }
 
 /**
- * What a load is to do. A destination goes about it in this order:
+ * What a load is to do. Some of it is only known when all rows were staged, so members may be getters: a destination reads them at the
+ * commit, not before. It goes about it in this order:
  *
  * 1. **Rows of one key.** Where `keep` is not `all`, or batches may repeat, one row of each `_sync_id` is kept, with its
  *    children: by `dedupSort` the better one, where a row without the value is worse than any with it; of equals the last
  *    or, with `keep: 'first'`, the first. Of a versioned table, so with rows of one hash too.
  * 2. **Repeats.** With `append`, rows of batches that may repeat are left out where a load from `firstLoadId` on has them.
  * 3. **Deletions.** Rows whose `hardDelete` column is true, or of a type other than `bool` and not null, are never written;
- *    with `merge`, stored rows of their key go (`delete-insert`, `upsert`, `mirror`) or end (`scd2`) with their children, or
- *    stay (`insert-only`). They count only as what they delete or end.
+ *    with `merge`, stored rows of their key go with their children (`delete-insert`, `upsert`, `mirror`), end (`scd2`), or
+ *    stay (`insert-only`). They count only as what they delete or end, but for those that lose in step 4.
  * 4. **Stored rows that win.** With `merge`, a row of the load is left out, and counts as unchanged, where a stored row of its
- *    key (of a versioned table: the active one) is better by `dedupSort`, or has a `_sync_load_id` above `replays`. This
- *    holds for deletions too.
+ *    key (of a versioned table: the active one) is better by `dedupSort`, or was written by a load above `replays`
+ *    that is not one of `replayedBefore`. This holds for deletions too.
  * 5. **The disposition**, as `MergeStrategy` says, by `primaryKey` (compared by value, whatever the stored `_sync_id` is). With
  *    `delete-insert`, stored rows that have the `mergeKey` of any row of the load, deletions among them, go as well,
  *    but for those that won in step 4 and, with `skipUnchanged`, those that did not change. With `scd2`, a row whose hash an
@@ -63,10 +64,10 @@ export interface LoadPlan {
   readonly mergeKey: readonly string[]
   /** Which of several rows of one primary key in this load are kept. For `merge` never `all`, unless it has no primary key. */
   readonly keep: 'all' | 'first' | 'last'
-  readonly dedupSort?: DedupSort
+  readonly dedupSort?: DedupSort | undefined
   /** Column name. */
-  readonly hardDelete?: string
-  /** The load has all that there is: what it does not have is gone. Of `mirror` and `scd2`. */
+  readonly hardDelete?: string | undefined
+  /** The load has all that there is: what it does not have is gone. Of `mirror` and `scd2`. Known at the commit. */
   readonly removesAbsent: boolean
   /** With `merge`: rows that did not change keep their `_sync_load_id`. */
   readonly skipUnchanged: boolean
@@ -75,5 +76,7 @@ export interface LoadPlan {
   /** First load of the run: with rows that may repeat, loads from here on count as this one for `append`. */
   readonly firstLoadId: number
   /** The rows are what contracts left out of that load of the resource: its rejects go at the commit, but for those that are staged again. */
-  readonly replays?: number
+  readonly replays?: number | undefined
+  /** Loads above `replays` that put rejects of earlier ones through again: what they wrote is older. Default: none. */
+  readonly replayedBefore?: readonly number[] | undefined
 }

@@ -1,6 +1,7 @@
 import type { ResolvedResource } from '../connector/resolve.ts'
-import type { Normalizer } from '../normalize/normalizer.ts'
-import type { LoadSession, TableChanges } from './destination.ts'
+import { normalizeName, SEPARATOR } from '../normalize/names.ts'
+import type { Normalizer, Rejected } from '../normalize/normalizer.ts'
+import type { LoadResult, LoadSession } from './destination.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { LoadPlan } from './plan.ts'
 import type { ResourceState } from './state.ts'
@@ -12,6 +13,10 @@ export interface ResourceLoadOptions {
   readonly fullRefresh: boolean
   /** Of an unfinished run that goes on. */
   readonly firstLoadId?: number
+  /** Asked at the commit: whether all that there is was read. */
+  readonly hasEverything: () => boolean
+  /** Called for what contracts left out, as far as it is staged. */
+  readonly onRejected: (counts: Rejected['counts']) => void
 }
 
 /** The loads of one resource in one run: one, or several with checkpoints between them. */
@@ -19,7 +24,7 @@ export interface ResourceLoad {
   /** Stages what the normalizer has collected. */
   stage(): Promise<void>
   /** Stages the rest and commits it together with the resource's state; the next rows begin a new load. */
-  commit(state: ResourceState): Promise<{ loadId: number; tables: Readonly<Record<string, TableChanges>> }>
+  commit(state: ResourceState): Promise<LoadResult & { readonly loadId: number }>
   /** Whether there is anything that is not yet committed. */
   isEmpty(): boolean
   abort(): Promise<void>
@@ -27,37 +32,27 @@ export interface ResourceLoad {
 }
 
 export function createResourceLoad(pipeline: Pipeline, options: ResourceLoadOptions): ResourceLoad {
-  const { resource, normalizer, fullRefresh } = options
+  const { resource, normalizer, onRejected } = options
   let open: { plan: LoadPlan; session: LoadSession } | undefined
   let loadId = pipeline.nextLoadId()
   const firstLoadId = options.firstLoadId ?? loadId
   normalizer.startLoad(loadId)
 
   const begin = async (): Promise<{ plan: LoadPlan; session: LoadSession }> => {
-    const plan: LoadPlan = {
-      id: loadId,
-      connector: pipeline.connector.name,
-      connectorVersion: pipeline.connector.version,
-      resource: resource.name,
-      startedAt: new Date(),
-      table: resource.table,
-      disposition: fullRefresh ? 'replace' : resource.disposition,
-      primaryKey: normalizer.keyColumns(),
-      strategy: resource.strategy,
-      mergeKey: [],
-      keep: resource.disposition === 'merge' ? 'last' : 'all',
-      removesAbsent: false,
-      skipUnchanged: resource.skipUnchanged,
-      recreate: fullRefresh,
-      firstLoadId,
-    }
+    const plan = planLoad(pipeline, options, loadId, firstLoadId)
     return { plan, session: await pipeline.dataset.begin(plan) }
   }
   const stage = async (): Promise<void> => {
-    for (const batch of normalizer.take()) {
+    const batches = normalizer.take()
+    const { counts, rejects } = normalizer.takeRejected()
+    onRejected(counts)
+    for (const batch of batches) {
       open ??= await begin()
       await open.session.write(batch)
     }
+    if (rejects.length === 0) return
+    open ??= await begin()
+    await open.session.reject(rejects)
   }
 
   return {
@@ -67,11 +62,11 @@ export function createResourceLoad(pipeline: Pipeline, options: ResourceLoadOpti
       await stage()
       open ??= await begin()
       const { plan, session } = open
-      const { tables } = await pipeline.commit(session, resource.name, state, normalizer.schemas())
+      const result = await pipeline.commit(session, resource.name, state, normalizer.schemas())
       open = undefined
       loadId = pipeline.nextLoadId()
       normalizer.startLoad(loadId)
-      return { loadId: plan.id, tables }
+      return { ...result, loadId: plan.id }
     },
     async abort() {
       await open?.session.abort()
@@ -80,3 +75,61 @@ export function createResourceLoad(pipeline: Pipeline, options: ResourceLoadOpti
     firstLoadId: () => firstLoadId,
   }
 }
+
+/** Of a load that puts rejects through again. */
+export interface ReplayOf {
+  readonly load: number
+  readonly before: readonly number[]
+}
+
+/** Columns are named as they are when the plan is read: the session begins before all of them have come. */
+export function planLoad(
+  pipeline: Pipeline,
+  options: Pick<ResourceLoadOptions, 'resource' | 'normalizer' | 'fullRefresh' | 'hasEverything'>,
+  id: number,
+  firstLoadId: number,
+  replay?: ReplayOf,
+): LoadPlan {
+  const { resource, normalizer, fullRefresh, hasEverything } = options
+  const { disposition, strategy, mergeKey, dedupSort, hardDelete } = resource
+  const merges = disposition === 'merge'
+  const columnOf = (path: string): string => normalizer.columnOf(path) ?? columnName(path)
+  return {
+    id,
+    connector: pipeline.connector.name,
+    connectorVersion: pipeline.connector.version,
+    resource: resource.name,
+    startedAt: pipeline.nextStart(),
+    table: resource.table,
+    disposition: fullRefresh ? 'replace' : disposition,
+    strategy,
+    get primaryKey() {
+      return normalizer.keyColumns()
+    },
+    get mergeKey() {
+      return merges ? mergeKey.map(columnOf) : []
+    },
+    keep: keptOf(resource),
+    get dedupSort() {
+      return merges && dedupSort !== undefined ? { column: columnOf(dedupSort.path), order: dedupSort.order } : undefined
+    },
+    get hardDelete() {
+      return merges && hardDelete !== undefined ? columnOf(hardDelete) : undefined
+    },
+    get removesAbsent() {
+      return merges && (strategy === 'mirror' || strategy === 'scd2') && hasEverything()
+    },
+    skipUnchanged: resource.skipUnchanged,
+    recreate: fullRefresh,
+    firstLoadId,
+    ...(replay !== undefined && { replays: replay.load, replayedBefore: replay.before }),
+  }
+}
+
+function keptOf({ disposition, strategy, primaryKey }: ResolvedResource): LoadPlan['keep'] {
+  if (disposition !== 'merge' || (primaryKey.length === 0 && strategy !== 'scd2')) return 'all'
+  return strategy === 'insert-only' ? 'first' : 'last'
+}
+
+/** What the column of a path is called that has not come yet. */
+const columnName = (path: string): string => path.split('.').map(normalizeName).join(SEPARATOR)

@@ -41,6 +41,8 @@ export interface PendingState {
   /** What that listing was asked for: its places are counted within it, also when other tables want another range by now. */
   readonly bounds?: CursorBounds
   readonly cursors?: Cursors
+  /** Tables that the unfinished run has made, where a contract asks: their columns are new like them. */
+  readonly newTables?: readonly string[]
   /** First load of the unfinished run. */
   readonly firstLoadId: number
 }
@@ -48,6 +50,8 @@ export interface PendingState {
 export interface ResourceState {
   readonly cursors?: Cursors
   readonly pending?: PendingState
+  /** Loads that put rejects through again, and those whose rejects they were, as long as there are rejects of loads between them. */
+  readonly replayed?: Readonly<Record<string, number>>
 }
 
 /** All that a pipeline remembers. It lives in the destination, beside the rows it stands for. */

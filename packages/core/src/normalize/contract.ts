@@ -62,6 +62,7 @@ export function createContract(shape: ResolvedShape, tree: Tree, leftOut: LeftOu
     allowsChild(node, field, items) {
       if (tables === 'evolve' || field.child !== undefined || field.declared?.kind === 'any') return true
       const table = tree.childName(node, field)
+      if (tree.isKnown(table)) return true
       const expected = `there is no table ${table}`
       return leaveOut(tables, { reason: 'tables', table, expected, value: items as JsonValue[], count: items.length }, field)
     },
@@ -91,8 +92,8 @@ export function createContract(shape: ResolvedShape, tree: Tree, leftOut: LeftOu
 }
 
 /** A root table that is new, and of which nothing was said but its name. */
-export const isUndeclaredRoot = (shape: ResolvedShape, { root }: Tree): boolean =>
-  !root.isStored && shape.declared.size === 0 && shape.columns === undefined
+export const isUndeclaredRoot = (shape: ResolvedShape, { isKnown }: Tree): boolean =>
+  !isKnown(shape.table) && shape.declared.size === 0 && shape.columns === undefined
 
 export const columnName = ({ table }: TableNode, field: Field): string => field.column?.column.name ?? table.nameFor(field.path)
 

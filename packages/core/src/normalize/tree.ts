@@ -17,6 +17,10 @@ export interface TreeOptions {
   readonly tableOwners: Map<string, string>
   readonly identifierLimit: number
   readonly warn: (message: string) => void
+  /** Names of tables that contracts take for known, though they are made anew. */
+  readonly knownTables?: ReadonlySet<string>
+  /** Names of stored tables that contracts take for new: an unfinished run has made them, and goes on. */
+  readonly newTables?: ReadonlySet<string>
   /** Hand over what contracts leave out, each with its record. Default false: it is only counted. */
   readonly keepRejects?: boolean
 }
@@ -30,6 +34,8 @@ export interface Tree {
   readonly nodes: readonly TableNode[]
   /** The child table of a field that holds lists, made where there was none. */
   childOf(node: TableNode, level: Level, field: Field): TableNode
+  /** Whether a contract takes a table of this name for known. */
+  isKnown(name: string): boolean
   /** The name that such a table has, or would get. */
   childName(node: TableNode, field: Field): string
 }
@@ -42,6 +48,9 @@ export function createTree(options: TreeOptions, journal: Journal): Tree {
   /** The parent counts: a path leads through lists and objects alike. */
   const storedAt = (path: readonly string[], parent: string | undefined): TableSchema | undefined =>
     stored.find((schema) => schema.parent === parent && samePath(schema.path, path))
+
+  const isKnown = (name: string): boolean =>
+    options.knownTables?.has(name) === true || stored.some((schema) => schema.name === name)
 
   const isTaken = (name: string): boolean =>
     (options.tableOwners.get(name) ?? shape.name) !== shape.name ||
@@ -63,7 +72,13 @@ export function createTree(options: TreeOptions, journal: Journal): Tree {
       identifierLimit,
       journal,
     )
-    const node = createNode(table, depth, declared, schema !== undefined, parent === undefined ? awaited : undefined)
+    const node = createNode(
+      table,
+      depth,
+      declared,
+      schema !== undefined && options.newTables?.has(name) !== true,
+      parent === undefined ? awaited : undefined,
+    )
     nodes.push(node)
     for (const column of schema?.columns ?? []) restoreColumn(shape.name, node, column)
     createDeclared(node, node.level, schema !== undefined)
@@ -127,7 +142,7 @@ export function createTree(options: TreeOptions, journal: Journal): Tree {
     const { field, level } = fieldAt(parent.level, schema.path.slice(parent.table.identity.path.length))
     childOf(parent, level, field)
   }
-  return { root, awaited, nodes, childOf, childName }
+  return { root, awaited, nodes, isKnown, childOf, childName }
 }
 
 const baseName = (table: string, field: Field): string => [table, ...field.path.map(normalizeName)].join(SEPARATOR)
@@ -135,13 +150,13 @@ const baseName = (table: string, field: Field): string => [table, ...field.path.
 /** Whether the root table keeps versions of its records. */
 export const hasVersions = ({ disposition, strategy }: ResolvedShape): boolean => disposition === 'merge' && strategy === 'scd2'
 
+/** Rows of before a table had versions become the first of them; the reverse would have several rows for a record. */
 function checkVersioned(shape: ResolvedShape, { name, versioned }: TableSchema, isVersioned: boolean): void {
-  if ((versioned === true) === isVersioned) return
-  const has = (is: boolean): string => (is ? 'versions of its records' : 'one row for each record')
+  if (versioned !== true || isVersioned) return
   throw new TributaryError({
     code: 'SCHEMA_CONFLICT',
     recovery: 'fix-config',
-    message: `${shape.name}: the table ${name} has ${has(!isVersioned)}, but the connector now asks for ${has(isVersioned)}. Load it anew with --full-refresh.`,
+    message: `${shape.name}: the table ${name} has versions of its records, but the connector now asks for one row for each record. Load it anew with --full-refresh.`,
   })
 }
 

@@ -57,6 +57,7 @@ export function offset(options: OffsetOptions): Paginator {
     first: (request) => at(settings, request, settings.limit, { offset: settings.offset, step: settings.limit }),
     next: (page) => following(settings, page),
     total: (page) => expected(settings, readTotal(settings, page)),
+    cutsOff: (page) => isCutOff(settings, page),
   }
 }
 
@@ -160,6 +161,14 @@ function expected(
   total: number | undefined,
 ): number | undefined {
   return total === undefined ? undefined : Math.max(0, Math.min(total, maximum) - start)
+}
+
+/** Whether the maximum ended the listing before its own end. */
+function isCutOff(settings: Settings, page: Page): boolean {
+  const { maximum } = settings
+  if (maximum === undefined || page.records.length === 0) return false
+  const reached = (page.request.position as unknown as Position).offset + page.records.length
+  return reached >= maximum && reached < (readTotal(settings, page) ?? Number.POSITIVE_INFINITY)
 }
 
 const placeOf = (position: Position): string => `offset ${position.offset}`

@@ -46,6 +46,7 @@ export function pageNumber(options: PageNumberOptions = {}): Paginator {
     kind: 'page_number',
     first: (request) => at(settings, request, { page: settings.page }),
     next: (page) => following(settings, page),
+    cutsOff: (page) => isCutOff(settings, page),
   }
 }
 
@@ -94,6 +95,15 @@ function following(settings: Settings, page: Page): PageRequest[] {
     requests.push(at(settings, page.request, place))
   }
   return requests
+}
+
+/** Whether the maximum ended the listing before its own end. */
+function isCutOff(settings: Settings, page: Page): boolean {
+  const { maximum } = settings
+  if (maximum === undefined || page.records.length === 0) return false
+  const position = page.request.position as unknown as Position
+  const end = endOf(settings, page, position, settings.total?.read(page, position.total, `page ${position.page}`))
+  return position.page + 1 >= maximum && position.page + 1 < (end ?? Number.POSITIVE_INFINITY)
 }
 
 /** The number that the last page is below. `undefined` where it is not known, or where the page itself shows that there are more. */

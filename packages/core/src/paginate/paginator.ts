@@ -17,6 +17,8 @@ export interface Paginator {
   next(page: Page): Iterable<PageRequest>
   /** Called for each page, where present: records that the listing is to give in all, for progress and to notice a listing that ended short. */
   total?(page: Page): number | undefined
+  /** Called for the last page of a listing, where present: whether a maximum of the paginator ended it, and not its own end. */
+  cutsOff?(page: Page): boolean
   /** Called for each page, where present: what the person who runs it should know. One sentence or two, no secret of its own. */
   warning?(page: Page): string | undefined
 }

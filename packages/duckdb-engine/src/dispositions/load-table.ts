@@ -35,11 +35,7 @@ export async function temporary(connection: DuckDBConnection, name: string, quer
 export async function leaveOut(connection: DuckDBConnection, tables: readonly LoadTable[], sequences: string): Promise<number[]> {
   const dropped = await temporary(connection, '_sync_dropped', sequences)
   const counts: number[] = []
-  for (const { staged } of tables) {
-    const rows = `SELECT count(*) FROM ${staged.view} WHERE ${SEQUENCE} IN (SELECT ${SEQUENCE} FROM ${dropped})`
-    counts.push(await numberOf(connection, rows))
-    await staged.remove(`SELECT ${SEQUENCE} FROM ${dropped}`)
-  }
+  for (const { staged } of tables) counts.push(await staged.remove(`SELECT ${SEQUENCE} FROM ${dropped}`))
   await connection.run(`DROP TABLE ${dropped}`)
   return counts
 }

@@ -65,7 +65,11 @@ async function leaveOutdone(connection: DuckDBConnection, plan: LoadPlan, tables
     const [stored, coming] = [`t.${identifier(sort.column)}`, `s.${identifier(sort.column)}`]
     better.push(`(${stored} IS NOT NULL AND (${coming} IS NULL OR ${stored} ${sort.order === 'desc' ? '>' : '<'} ${coming}))`)
   }
-  if (plan.replays !== undefined) better.push(`t.${LOAD_ID} > ${plan.replays}`)
+  if (plan.replays !== undefined) {
+    const older = plan.replayedBefore ?? []
+    const isOlder = older.length === 0 ? '' : ` AND t.${LOAD_ID} NOT IN (${older.join(', ')})`
+    better.push(`(t.${LOAD_ID} > ${plan.replays}${isOlder})`)
+  }
   if (better.length === 0) return tables.map(() => 0)
   const joined = `${MATCHED} m JOIN ${name} t ON t.rowid = m.old_row JOIN ${staged.view} s ON s.${SEQUENCE} = m.sequence`
   const outdone = await temporary(

@@ -1,23 +1,32 @@
 import type { LoadPlan, PipelineState, ResourceState, TableSchema } from '@tributary/core'
 
+const HOUR = 3_600_000
+const FIRST_START = Date.parse('2026-01-02T03:04:05.678Z')
+
+/** When a load of `planOf` started, unless it says otherwise: an hour after the load with the id before. */
+export function startOf(loadId: number): Date {
+  return new Date(FIRST_START + (loadId - 1) * HOUR)
+}
+
 /**
  * A plan for a load of one resource. Required is only the table; the rest is as a connector of few words would have it:
- * load 1, `append`, no key. `merge` is by
- * `delete-insert` and keeps the last row of a key, and `firstLoadId` is the load's own id.
+ * load 1, `append`, no key. `merge` is by `delete-insert`, which keeps the last row of a key (`insert-only`: the first), and
+ * `firstLoadId` is the load's own id.
  */
 export function planOf(plan: Partial<LoadPlan> & Pick<LoadPlan, 'table'>): LoadPlan {
-  const { table, id = 1, disposition = 'append' } = plan
+  const { table, id = 1, disposition = 'append', strategy = 'delete-insert' } = plan
+  const kept = strategy === 'insert-only' ? 'first' : 'last'
   return {
     id,
     connector: 'conformance',
     connectorVersion: '1.0.0',
     resource: table,
-    startedAt: new Date('2026-01-02T03:04:05.678Z'),
+    startedAt: startOf(id),
     disposition,
     primaryKey: [],
-    strategy: 'delete-insert',
+    strategy,
     mergeKey: [],
-    keep: disposition === 'merge' ? 'last' : 'all',
+    keep: disposition === 'merge' ? kept : 'all',
     removesAbsent: false,
     skipUnchanged: false,
     recreate: false,

@@ -1,11 +1,18 @@
 import { type Batch, SYSTEM_COLUMNS, type TableSchema } from '@tributary/core'
 import { batchOf, type RowValues } from './batch-of.ts'
+import { hashOf } from './hash-of.ts'
 
-/** A record: values by column, and under the last key of a child table's path the list of its child rows. */
+/**
+ * A record: values by column, and under the last key of a child table's path the list of its child rows. A version may have its
+ * `_sync_row_hash` with it.
+ */
 export type RecordValues = Readonly<Record<string, unknown>>
 
 export interface RowsOptions {
-  /** Key columns, which give `_sync_id`. Default: none, and ids are `<load>.<sequence>`. */
+  /**
+   * Key columns, which give `_sync_id`: the key, or `<key>@<load>` of a version. Default: none, and ids are
+   * `<load>.<sequence>`.
+   */
   primaryKey?: readonly string[]
   /** Default 1. */
   loadId?: number
@@ -13,7 +20,7 @@ export interface RowsOptions {
   firstSequence?: number
 }
 
-/** Rows of one table, with their system columns but for `_sync_load_id`, and the sequence of each. */
+/** Rows of one table, with their system columns but for `_sync_load_id` and when they are valid, and the sequence of each. */
 export interface TableRows {
   readonly table: TableSchema
   readonly rows: RowValues[]
@@ -47,23 +54,38 @@ export function rowsOf(
       }
     }
   }
+  const versioned = root.table.versioned === true
   for (const [index, record] of records.entries()) {
     const sequence = firstSequence + index
-    const id = primaryKey.length === 0 ? `${loadId}.${sequence}` : keyText(primaryKey.map((name) => String(record[name])))
-    add(root, record, { [SYSTEM_COLUMNS.id]: id }, sequence, id)
+    const key = keyText(primaryKey.map((name) => String(record[name])))
+    const id = primaryKey.length === 0 ? `${loadId}.${sequence}` : versioned ? `${key}@${loadId}` : key
+    const hash = versioned && { [SYSTEM_COLUMNS.rowHash]: record[SYSTEM_COLUMNS.rowHash] ?? hashOf(record) }
+    add(root, record, { [SYSTEM_COLUMNS.id]: id, ...hash }, sequence, id)
   }
   return all
+}
+
+export interface BatchesOptions extends RowsOptions {
+  /** Default false. */
+  mayRepeat?: boolean
+  /** Whether the root table's batch says which fields each record had: those that are there, be they null. Default false. */
+  came?: boolean
 }
 
 /** The batches of records: one for each table that has rows. */
 export function batchesOf(
   tables: readonly TableSchema[],
   records: readonly RecordValues[],
-  { mayRepeat = false, ...options }: RowsOptions & { mayRepeat?: boolean } = {},
+  { mayRepeat = false, came = false, ...options }: BatchesOptions = {},
 ): Batch[] {
   return rowsOf(tables, records, options)
     .filter(({ rows }) => rows.length > 0)
-    .map(({ table, rows, sequence }) => batchOf(table, rows, { sequence, mayRepeat }))
+    .map(({ table, rows, sequence }) => {
+      if (!came || table.parent !== undefined) return batchOf(table, rows, { sequence, mayRepeat })
+      // With their lists, so that it can be seen which of them came.
+      const whole = rows.map((row, index) => ({ ...records[index], ...row }))
+      return batchOf(table, whole, { sequence, mayRepeat, came: tables })
+    })
 }
 
 /** One key as it stands, several joined with their separators escaped, so that different keys give different texts. */

@@ -8,6 +8,8 @@ export interface SchemaOptions {
   parent?: TableSchema
   /** Default: that of the parent, or the table's own name. */
   resource?: string
+  /** Rows are versions of records: see `TableSchema.versioned`. */
+  versioned?: true
 }
 
 /**
@@ -17,7 +19,7 @@ export interface SchemaOptions {
 export function schemaOf(
   name: string,
   columns: Readonly<Record<string, ColumnSpec>>,
-  { parent, resource = parent?.resource ?? name }: SchemaOptions = {},
+  { parent, resource = parent?.resource ?? name, versioned }: SchemaOptions = {},
 ): TableSchema {
   return {
     name: parent === undefined ? name : `${parent.name}__${name}`,
@@ -30,5 +32,6 @@ export function schemaOf(
       path: [column],
       ...(typeof spec === 'string' ? { type: spec } : spec),
     })),
+    ...(versioned !== undefined && { versioned }),
   }
 }

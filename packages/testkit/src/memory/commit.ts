@@ -1,74 +1,85 @@
-import {
-  type LoadPlan,
-  type LoadResult,
-  type PipelineState,
-  SYSTEM_COLUMNS,
-  type TableChanges,
-  type TableSchema,
-} from '@tributary/core'
-import { convertRows } from './convert.ts'
+import { type LoadPlan, type LoadResult, type PipelineState, SYSTEM_COLUMNS, type TableSchema } from '@tributary/core'
 import type { MemoryRow } from './decode.ts'
-import { merge, type TableLoad, type TableOutcome } from './merge.ts'
-import type { StagedTable } from './session.ts'
-import { type Committed, type MemoryTable, stateText } from './store.ts'
-import { leftOut } from './unique.ts'
+import { isDeletion } from './deletions.ts'
+import { asWritten, merge } from './merge.ts'
+import { oneOfEachKey } from './one-of-each-key.ts'
+import { emptyOutcome, insert, type Outcome } from './outcome.ts'
+import { loadedRecords, type StoredRecord, storedRecords } from './records.ts'
+import { nextRejects } from './rejects.ts'
+import { withoutRepeats } from './repeats.ts'
+import type { Staged } from './session.ts'
+import { type Committed, type MemoryTable, textOf } from './store.ts'
+import { nextVersions } from './versions.ts'
 
 /** The dataset as it is after a load. Changes nothing. */
 export function commitLoad(
   committed: Committed,
   plan: LoadPlan,
-  staged: ReadonlyMap<string, StagedTable>,
+  staged: Staged,
   state: PipelineState,
 ): { committed: Committed; result: LoadResult } {
   const schemas = Object.values(state.tables)
     .filter(({ resource }) => resource === plan.resource)
     .sort((a, b) => a.path.length - b.path.length)
-  const loads = tableLoads(committed, plan, staged, schemas)
-  const outcomes = plan.disposition === 'merge' ? merge(plan, loads) : loads.map((load) => place(plan, load))
-
   const tables = new Map<string, MemoryTable>(committed.tables)
-  const changes: [string, TableChanges][] = []
-  for (const [index, schema] of schemas.entries()) {
-    tables.set(schema.name, { schema, rows: outcomes[index]!.rows })
-    changes.push([schema.name, outcomes[index]!.changes])
+  let result: LoadResult = { tables: {} }
+  if (schemas.length > 0) {
+    const stored = storedRecords(committed.tables, plan.disposition === 'replace' ? [] : schemas)
+    const outcome = workOut(plan, schemas, stored, staged, committed.tables)
+    for (const schema of schemas) tables.set(schema.name, { schema, rows: rowsAfter(plan, schema, stored, outcome) })
+    result = { tables: Object.fromEntries([...outcome.counts].map(([table, count]) => [table, { ...count }])) }
   }
   if (plan.recreate) dropForgotten(tables, plan, state)
-  const result = { tables: Object.fromEntries(changes) }
+
+  const versions = nextVersions(committed, plan.id, state)
   const { id: loadId, connector, connectorVersion, resource, startedAt } = plan
-  const record = { loadId, connector, connectorVersion, resource, startedAt, committedAt: new Date(), ...result }
-  return { committed: { tables, state: stateText(state), loads: [...committed.loads, record] }, result }
+  const schemaVersion = versions.current
+  const record = { loadId, connector, connectorVersion, resource, startedAt, committedAt: new Date(), ...result, schemaVersion }
+  return {
+    committed: {
+      tables,
+      state: textOf(state),
+      loads: [...committed.loads, record],
+      versions: versions.all,
+      rejects: nextRejects(committed.rejects, plan, staged.rejects),
+    },
+    result,
+  }
 }
 
-function tableLoads(
-  committed: Committed,
+/** Steps 1 to 6. */
+function workOut(
   plan: LoadPlan,
-  staged: ReadonlyMap<string, StagedTable>,
   schemas: readonly TableSchema[],
-): TableLoad[] {
-  const loads = schemas.map((schema) => {
-    const before = committed.tables.get(schema.name)
-    return { schema, stored: before === undefined ? [] : convertRows(before.rows, before.schema, schema) }
-  })
-  const mayRepeat = schemas.some(({ name }) => staged.get(name)?.mayRepeat === true)
-  const out = leftOut(plan, staged.get(plan.table)?.rows ?? [], loads[0]?.stored ?? [], mayRepeat)
-  return loads.map((load) => {
-    const parts = staged.get(load.schema.name)?.parts ?? []
-    const incoming = parts.flatMap(({ schema, rows }) =>
-      convertRows(
-        rows.filter(({ sequence }) => !out.has(sequence)).map(({ row }) => row),
-        schema,
-        load.schema,
-      ),
-    )
-    return { ...load, incoming }
-  })
+  stored: readonly StoredRecord[],
+  { batches }: Staged,
+  tables: ReadonlyMap<string, MemoryTable>,
+): Outcome {
+  const root = schemas[0]!
+  const all = loadedRecords(plan, batches, schemas)
+  const load = withoutRepeats(plan, oneOfEachKey(plan, root, all), stored)
+  if (plan.disposition === 'merge') return merge(plan, schemas, stored, load)
+  const outcome = emptyOutcome(schemas)
+  for (const record of load) if (!isDeletion(plan, root, record)) insert(outcome, root.name, record)
+  if (plan.disposition === 'replace') {
+    for (const [table, count] of outcome.counts) count.deleted = tables.get(table)?.rows.length ?? 0
+  }
+  return outcome
 }
 
-function place({ id, disposition }: LoadPlan, { stored, incoming }: TableLoad): TableOutcome {
-  const added = incoming.map((row): MemoryRow => ({ ...row, [SYSTEM_COLUMNS.loadId]: id }))
-  const deleted = disposition === 'replace' ? stored.length : 0
-  const changes = { inserted: added.length, updated: 0, deleted, unchanged: 0 }
-  return { rows: disposition === 'replace' ? added : [...stored, ...added], changes }
+/** Step 7: the rows of a table after a load. */
+function rowsAfter(plan: LoadPlan, schema: TableSchema, stored: readonly StoredRecord[], outcome: Outcome): MemoryRow[] {
+  const rowsOf = ({ row, children }: StoredRecord): readonly MemoryRow[] =>
+    schema.parent === undefined ? [row] : (children.get(schema.name) ?? [])
+  const isRoot = schema.parent === undefined
+  const kept = stored
+    .filter((record) => !outcome.gone.has(record))
+    .flatMap((record) => {
+      const ends = isRoot && outcome.ended.has(record)
+      return rowsOf(record).map((row) => (ends ? { ...row, [SYSTEM_COLUMNS.validTo]: plan.startedAt.toISOString() } : row))
+    })
+  const written = outcome.written.flatMap(rowsOf).map((row) => asWritten(plan, row, schema.versioned === true))
+  return [...kept, ...written]
 }
 
 /** Drops those tables of the resource that the state no longer has. */

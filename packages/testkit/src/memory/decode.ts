@@ -10,8 +10,8 @@ export interface StagedRow {
   readonly sequence: number
 }
 
-/** The rows of a batch, in the forms that `readTable` gives them in, but for the load's id. */
-export function decodeBatch({ table, rowCount, columns, ids, sequence, lineage }: Batch): StagedRow[] {
+/** The rows of a batch, in the forms that `DatasetReader.rows` gives them in, but for what the load adds. */
+export function decodeBatch({ table, rowCount, columns, ids, sequence, lineage, hashes }: Batch): StagedRow[] {
   return Array.from({ length: rowCount }, (_, row) => {
     const values = table.columns
       .map(({ name, type }, index) => [name, valueAt(type, columns[index]!, row)] as const)
@@ -23,6 +23,7 @@ export function decodeBatch({ table, rowCount, columns, ids, sequence, lineage }
         [SYSTEM_COLUMNS.rootId]: lineage.rootIds[row]!,
         [SYSTEM_COLUMNS.index]: lineage.indexes[row]!,
       }),
+      ...(hashes !== undefined && { [SYSTEM_COLUMNS.rowHash]: hashes[row]! }),
     }
     return { row: { ...Object.fromEntries(values), ...system }, sequence: sequence[row]! }
   })
@@ -34,7 +35,9 @@ function valueAt(type: ColumnType, vector: ColumnVector, row: number): unknown {
     case 'int64': {
       const value = vector.values[row]!
       if (type === 'timestamp') return formatInstant(value)
-      return type === 'time' ? formatTime(value) : value
+      if (type === 'time') return formatTime(value)
+      const number = Number(value)
+      return Number.isSafeInteger(number) ? number : value
     }
     case 'int32':
       return formatDate(vector.values[row]!)
@@ -45,6 +48,6 @@ function valueAt(type: ColumnType, vector: ColumnVector, row: number): unknown {
     case 'text':
       return vector.values[row]
     case 'bytes':
-      return Uint8Array.from(vector.values[row]!)
+      return Buffer.from(vector.values[row]!).toString('base64')
   }
 }

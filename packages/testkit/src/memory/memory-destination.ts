@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Dataset, type Destination, type LoadSession, TributaryError } from '@tributary/core'
-import type { MemoryRow } from './decode.ts'
+import { readerOf, rejectsOf, stateOf } from './reader.ts'
 import { beginSession, type CommittedCell } from './session.ts'
-import { NOTHING_COMMITTED, stateFromText } from './store.ts'
+import { NOTHING_COMMITTED } from './store.ts'
 
 export interface MemoryOptions {
   /** Milliseconds to wait for a dataset that is open already. Default 10 000. */
@@ -11,7 +11,7 @@ export interface MemoryOptions {
 
 /** A destination that forgets everything with its process. */
 export interface MemoryDestination extends Destination {
-  /** The committed rows of a table, system columns among them; columns without a value are missing. Throws `TABLE_NOT_FOUND`. */
+  /** The committed rows of a table, as `DatasetReader.rows` gives them. Throws `TABLE_NOT_FOUND`. */
   readTable(dataset: string, table: string): Promise<Record<string, unknown>[]>
 }
 
@@ -19,6 +19,7 @@ export interface MemoryDestination extends Destination {
 export function memoryDestination({ lockTimeout = 10_000 }: MemoryOptions = {}): MemoryDestination {
   const datasets = new Map<string, CommittedCell>()
   const held = new Set<string>()
+  const committed = (dataset: string): CommittedCell['committed'] => datasets.get(dataset)?.committed ?? NOTHING_COMMITTED
   return {
     name: 'memory',
     location: 'memory',
@@ -30,10 +31,16 @@ export function memoryDestination({ lockTimeout = 10_000 }: MemoryOptions = {}):
       datasets.set(dataset, cell)
       return openDataset(cell, () => held.delete(dataset))
     },
+    async datasets() {
+      return [...datasets.keys()].filter((dataset) => committed(dataset).loads.length > 0).sort()
+    },
+    async inspect(dataset) {
+      return readerOf(dataset, committed(dataset))
+    },
     async readTable(dataset, table) {
-      const found = datasets.get(dataset)?.committed.tables.get(table)
-      if (found === undefined) throw failure('TABLE_NOT_FOUND', 'fix-config', `there is no table ${table} in ${dataset}`)
-      return found.rows.map((row: MemoryRow) => ({ ...row }))
+      const rows: Record<string, unknown>[] = []
+      for await (const row of readerOf(dataset, committed(dataset)).rows(table)) rows.push(row)
+      return rows
     },
   }
 }
@@ -41,9 +48,8 @@ export function memoryDestination({ lockTimeout = 10_000 }: MemoryOptions = {}):
 function openDataset(cell: CommittedCell, release: () => void): Dataset {
   const sessions = new Set<LoadSession>()
   return {
-    async read() {
-      return { state: stateFromText(cell.committed.state), loads: cell.committed.loads }
-    },
+    read: async () => stateOf(cell.committed),
+    rejects: (resource) => rejectsOf(cell.committed, resource),
     async begin(plan) {
       const session = beginSession(cell, plan)
       sessions.add(session)
@@ -59,11 +65,10 @@ function openDataset(cell: CommittedCell, release: () => void): Dataset {
 async function waitFor(held: ReadonlySet<string>, dataset: string, timeout: number): Promise<void> {
   const deadline = Date.now() + timeout
   while (held.has(dataset)) {
-    if (Date.now() > deadline) throw failure('DATASET_IN_USE', 'retry', `${dataset} is in use: this process has it open`)
+    if (Date.now() > deadline) {
+      const message = `${dataset} is in use: this process has it open`
+      throw new TributaryError({ code: 'DATASET_IN_USE', recovery: 'retry', message })
+    }
     await sleep(5)
   }
-}
-
-function failure(code: string, recovery: 'retry' | 'fix-config', message: string): TributaryError {
-  return new TributaryError({ code, recovery, message })
 }

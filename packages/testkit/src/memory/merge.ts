@@ -1,97 +1,70 @@
-import { type LoadPlan, SYSTEM_COLUMNS, type TableChanges, type TableSchema } from '@tributary/core'
-import { type ComparableRow, comparableRow } from '../values/comparable.ts'
-import type { MemoryRow } from './decode.ts'
+import { type LoadPlan, SYSTEM_COLUMNS, type TableSchema } from '@tributary/core'
+import { isDeletion } from './deletions.ts'
+import { keyOf } from './keys.ts'
+import { countRows, emptyOutcome, type Outcome } from './outcome.ts'
+import { groupBy, type LoadedRecord, type StoredRecord } from './records.ts'
+import { isActive, winnersOver } from './stored-wins.ts'
+import { deleteInsert } from './strategies/delete-insert.ts'
+import { insertOnly } from './strategies/insert-only.ts'
+import { mirror } from './strategies/mirror.ts'
+import { scd2 } from './strategies/scd2.ts'
+import { upsert } from './strategies/upsert.ts'
 
-/** A table of a load: what it has, and what comes. */
-export interface TableLoad {
-  readonly schema: TableSchema
-  readonly stored: readonly MemoryRow[]
-  readonly incoming: readonly MemoryRow[]
+/** What a strategy goes by. */
+export interface Merge {
+  readonly plan: LoadPlan
+  /** Root first. */
+  readonly schemas: readonly TableSchema[]
+  readonly stored: readonly StoredRecord[]
+  /** All records of the load, of each key one. */
+  readonly load: readonly LoadedRecord[]
+  /** Those of them that are to be written, and those that say that theirs is deleted: of both, not those over which a stored one won. */
+  readonly records: readonly LoadedRecord[]
+  readonly deletions: readonly LoadedRecord[]
+  /** Stored records that won over one of the load. */
+  readonly won: ReadonlySet<StoredRecord>
+  /** Stored records of its key: none where there is no primary key. Of versions, only the active ones. */
+  ofKey(record: LoadedRecord): readonly StoredRecord[]
 }
 
-/** What a table has after a load, and what the load did to it. */
-export interface TableOutcome {
-  readonly rows: readonly MemoryRow[]
-  readonly changes: TableChanges
+const STRATEGIES: Readonly<Record<LoadPlan['strategy'], (merge: Merge, outcome: Outcome) => void>> = {
+  'delete-insert': deleteInsert,
+  upsert,
+  'insert-only': insertOnly,
+  scd2,
+  mirror,
 }
 
-const { id: ID, rootId: ROOT_ID, loadId: LOAD_ID } = SYSTEM_COLUMNS
+/** Steps 3 to 6 of a load that merges. */
+export function merge(
+  plan: LoadPlan,
+  schemas: readonly TableSchema[],
+  stored: readonly StoredRecord[],
+  load: readonly LoadedRecord[],
+): Outcome {
+  const root = schemas[0]!
+  const outcome = emptyOutcome(schemas)
+  const keyOfRow = keyOf(root, plan.primaryKey)
+  const keyed = plan.primaryKey.length > 0
+  const active = stored.filter(({ row }) => isActive(row))
+  const byKey = groupBy(keyed ? active : [], ({ row }) => keyOfRow(row))
+  const ofKey = ({ row }: LoadedRecord): readonly StoredRecord[] => (keyed ? (byKey.get(keyOfRow(row)) ?? []) : [])
 
-/** Replaces rows of the same key, and their children with them. The first table is the root. */
-export function merge(plan: LoadPlan, tables: readonly TableLoad[]): TableOutcome[] {
-  const [root, ...children] = tables
-  if (root === undefined) return []
-  const keyOf = (row: MemoryRow): string => {
-    const comparable = comparableRow(root.schema, row)
-    return JSON.stringify(plan.primaryKey.map((column) => comparable[column] ?? null))
-  }
-  const storedByKey = groupBy(root.stored, keyOf)
-  const counts = tables.map(() => ({ inserted: 0, updated: 0, deleted: 0, unchanged: 0 }))
-  /** Root ids of the stored rows that go, and of the incoming ones that are not written. */
-  const replaced = new Set<unknown>()
-  const kept = new Set<unknown>()
-  const storedChildren = children.map(({ stored }) => groupBy(stored, (row) => row[ROOT_ID]))
-  const comingChildren = children.map(({ incoming }) => groupBy(incoming, (row) => row[ROOT_ID]))
-
-  for (const row of root.incoming) {
-    const old = storedByKey.get(keyOf(row)) ?? []
-    let differs = old.length !== 1 || !sameRow(root.schema, old[0]!, row)
-    for (const [index, { schema }] of children.entries()) {
-      const before = old.flatMap((parent) => storedChildren[index]!.get(parent[ID]) ?? [])
-      const after = comingChildren[index]!.get(row[ID]) ?? []
-      if (countChildren(schema, before, after, counts[index + 1]!)) differs = true
-    }
-    const count = counts[0]!
-    if (old.length === 0) count.inserted++
-    else if (differs) count.updated++
-    else count.unchanged++
-    if (old.length > 0 && !differs && plan.skipUnchanged) kept.add(row[ID])
-    else for (const parent of old) replaced.add(parent[ID])
-  }
-  return tables.map(({ stored, incoming }, index) => {
-    const idOf = (row: MemoryRow): unknown => row[index === 0 ? ID : ROOT_ID]
-    const rows = [
-      ...stored.filter((row) => !replaced.has(idOf(row))),
-      ...incoming.filter((row) => !kept.has(idOf(row))).map((row) => ({ ...row, [LOAD_ID]: plan.id })),
-    ]
-    return { rows, changes: counts[index]! }
+  const won = new Set<StoredRecord>()
+  const going = load.filter((record) => {
+    const winners = winnersOver(plan, root, record, ofKey(record))
+    for (const winner of winners) won.add(winner)
+    if (winners.length > 0) countRows(outcome, root.name, record, 'unchanged')
+    return winners.length === 0
   })
+  const records = going.filter((record) => !isDeletion(plan, root, record))
+  const deletions = going.filter((record) => isDeletion(plan, root, record))
+  STRATEGIES[plan.strategy]({ plan, schemas, stored, load, records, deletions, won, ofKey }, outcome)
+  return outcome
 }
 
-/** Adds what becomes of the children of one record; true where any of them differ. */
-function countChildren(
-  schema: TableSchema,
-  before: readonly MemoryRow[],
-  after: readonly MemoryRow[],
-  count: { inserted: number; updated: number; deleted: number; unchanged: number },
-): boolean {
-  const old = new Map(before.map((row) => [row[ID], row]))
-  let differs = false
-  for (const row of after) {
-    const other = old.get(row[ID])
-    old.delete(row[ID])
-    const change = other === undefined ? 'inserted' : sameRow(schema, other, row) ? 'unchanged' : 'updated'
-    count[change]++
-    if (change !== 'unchanged') differs = true
-  }
-  count.deleted += old.size
-  return differs || old.size > 0
-}
-
-function groupBy<K>(rows: readonly MemoryRow[], keyOf: (row: MemoryRow) => K): Map<K, MemoryRow[]> {
-  const groups = new Map<K, MemoryRow[]>()
-  for (const row of rows) {
-    const key = keyOf(row)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [row])
-    else group.push(row)
-  }
-  return groups
-}
-
-const sameRow = (schema: TableSchema, a: MemoryRow, b: MemoryRow): boolean => textOf(schema, a) === textOf(schema, b)
-
-function textOf(schema: TableSchema, row: MemoryRow): string {
-  const { [LOAD_ID]: _loadId, ...values }: ComparableRow = comparableRow(schema, row)
-  return JSON.stringify(values)
+/** A row as the load writes it: step 7. */
+export function asWritten(plan: LoadPlan, row: StoredRecord['row'], versioned: boolean): StoredRecord['row'] {
+  const written = { ...row, [SYSTEM_COLUMNS.loadId]: plan.id }
+  return versioned ? { ...written, [SYSTEM_COLUMNS.validFrom]: plan.startedAt.toISOString() } : written
 }

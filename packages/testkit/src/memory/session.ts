@@ -1,13 +1,20 @@
-import { type LoadPlan, type LoadSession, type TableSchema, TributaryError } from '@tributary/core'
+import { type Came, type LoadPlan, type LoadSession, type Reject, type TableSchema, TributaryError } from '@tributary/core'
 import { commitLoad } from './commit.ts'
 import { decodeBatch, type StagedRow } from './decode.ts'
-import type { Committed } from './store.ts'
+import { type Committed, textOf } from './store.ts'
 
-/** What a load has staged for one table, in parts that came in one shape each. */
-export interface StagedTable {
-  readonly parts: { readonly schema: TableSchema; readonly rows: readonly StagedRow[] }[]
-  readonly rows: StagedRow[]
-  mayRepeat: boolean
+/** A batch as it was staged: in the shape that its table had then. */
+export interface StagedBatch {
+  readonly schema: TableSchema
+  readonly rows: readonly StagedRow[]
+  readonly mayRepeat: boolean
+  readonly came?: Came
+}
+
+export interface Staged {
+  readonly batches: StagedBatch[]
+  /** As text. */
+  readonly rejects: string[]
 }
 
 /** Where a session finds the dataset, and leaves it. */
@@ -17,7 +24,7 @@ export interface CommittedCell {
 
 /** Stages rows as they come, and works out the whole of the dataset anew at the commit. */
 export function beginSession(cell: CommittedCell, plan: LoadPlan): LoadSession {
-  const staged = new Map<string, StagedTable>()
+  const staged: Staged = { batches: [], rejects: [] }
   let ended = false
   const stillOpen = (): void => {
     if (ended) throw new TributaryError({ code: 'SESSION_ENDED', recovery: 'report', message: `load ${plan.id} has ended` })
@@ -25,12 +32,12 @@ export function beginSession(cell: CommittedCell, plan: LoadPlan): LoadSession {
   return {
     async write(batch) {
       stillOpen()
-      const table = staged.get(batch.table.name) ?? { parts: [], rows: [], mayRepeat: false }
-      staged.set(batch.table.name, table)
-      const rows = decodeBatch(batch)
-      table.parts.push({ schema: batch.table, rows })
-      table.rows.push(...rows)
-      table.mayRepeat ||= batch.mayRepeat
+      const { table: schema, mayRepeat, came } = batch
+      staged.batches.push({ schema, rows: decodeBatch(batch), mayRepeat, ...(came !== undefined && { came }) })
+    },
+    async reject(rejects: readonly Reject[]) {
+      stillOpen()
+      staged.rejects.push(...rejects.map(textOf))
     },
     async commit(state) {
       stillOpen()
@@ -41,7 +48,6 @@ export function beginSession(cell: CommittedCell, plan: LoadPlan): LoadSession {
     },
     async abort() {
       ended = true
-      staged.clear()
     },
   }
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { type LoadResult, SYSTEM_COLUMNS, type TableChanges, type TableSchema } from '@tributary/core'
 import type { RowValues } from '../build/batch-of.ts'
+import { startOf } from '../build/plan-of.ts'
 import { type RecordValues, rowsOf } from '../build/rows-of.ts'
 import { comparableRow } from '../values/comparable.ts'
 import type { DestinationFixture } from './case.ts'
 import { DATASET } from './load.ts'
+import { readRows, readRowsIfAny } from './look.ts'
 
 /** A record that must be there, and the load that wrote it last. */
 export interface LoadedRecord {
@@ -12,11 +14,18 @@ export interface LoadedRecord {
   /** Position in that load. */
   readonly sequence: number
   readonly record: RecordValues
+  /** Of a version that has ended: the load that ended it. */
+  readonly endedBy?: number
 }
 
 /** Records as a load wrote them, numbered from `firstSequence`. */
 export function loaded(loadId: number, records: readonly RecordValues[], firstSequence = 1): LoadedRecord[] {
   return records.map((record, index) => ({ loadId, sequence: firstSequence + index, record }))
+}
+
+/** Versions that `loadId` wrote, and a later load ended. */
+export function ended(loadId: number, endedBy: number, records: readonly RecordValues[], firstSequence = 1): LoadedRecord[] {
+  return loaded(loadId, records, firstSequence).map((entry) => ({ ...entry, endedBy }))
 }
 
 /** Rejects unless the tables hold exactly the rows of these records. */
@@ -28,9 +37,14 @@ export async function expectRecords(
   dataset: string = DATASET,
 ): Promise<void> {
   const expected = new Map(tables.map(({ name }): [string, RowValues[]] => [name, []]))
-  for (const { loadId, sequence, record } of records) {
+  for (const { loadId, sequence, record, endedBy } of records) {
     for (const { table, rows } of rowsOf(tables, [record], { loadId, firstSequence: sequence, primaryKey })) {
-      expected.get(table.name)!.push(...rows.map((row) => ({ ...row, [SYSTEM_COLUMNS.loadId]: loadId })))
+      const system = {
+        [SYSTEM_COLUMNS.loadId]: loadId,
+        ...(table.versioned === true && { [SYSTEM_COLUMNS.validFrom]: startOf(loadId).toISOString() }),
+        ...(table.versioned === true && endedBy !== undefined && { [SYSTEM_COLUMNS.validTo]: startOf(endedBy).toISOString() }),
+      }
+      expected.get(table.name)!.push(...rows.map((row) => ({ ...row, ...system })))
     }
   }
   for (const table of tables) await expectRows(fixture, table, expected.get(table.name)!, dataset)
@@ -43,7 +57,7 @@ async function expectRows(
   expected: readonly RowValues[],
   dataset: string = DATASET,
 ): Promise<void> {
-  const actual = await fixture.readTable(dataset, table.name)
+  const actual = await readRows(fixture, table.name, dataset)
   assert.deepEqual(inOrder(table, actual), inOrder(table, expected), `rows of ${JSON.stringify(table.name)}`)
 }
 
@@ -57,7 +71,7 @@ function inOrder(table: TableSchema, rows: readonly RowValues[]): unknown[] {
 
 /** Rejects unless the table is missing, or has no rows. */
 export async function expectNothing(fixture: DestinationFixture, table: TableSchema): Promise<void> {
-  const rows = await fixture.readTable(DATASET, table.name).catch(() => [])
+  const rows = await readRowsIfAny(fixture, table.name)
   assert.deepEqual(rows, [], `${table.name} should have no rows`)
 }
 

@@ -1,4 +1,14 @@
-import type { Dataset, LoadPlan, LoadResult, LoadSession, PipelineState, ResourceState, TableSchema } from '@tributary/core'
+import {
+  type Dataset,
+  type LoadPlan,
+  type LoadResult,
+  type LoadSession,
+  ownValue,
+  type PipelineState,
+  type Reject,
+  type ResourceState,
+  type TableSchema,
+} from '@tributary/core'
 import { planOf } from '../build/plan-of.ts'
 import { batchesOf, type RecordValues } from '../build/rows-of.ts'
 import type { DestinationFixture } from './case.ts'
@@ -13,7 +23,10 @@ export interface LoadSpec extends Partial<LoadPlan> {
   readonly records?: readonly RecordValues[]
   /** Records whose batches are written one after the other, instead of `records`. */
   readonly batches?: readonly (readonly RecordValues[])[]
+  /** Tables as the batches have them, where they do not have all columns yet: of each of `batches`, in their order. */
+  readonly tablesOfBatches?: readonly (readonly TableSchema[])[]
   readonly mayRepeat?: boolean
+  readonly rejects?: readonly Reject[]
   /** What the resource remembers. Default: what it did. */
   readonly state?: ResourceState
 }
@@ -42,16 +55,22 @@ export async function loadInto(dataset: Dataset, spec: LoadSpec): Promise<LoadRe
   return session.commit(await nextState(dataset, spec))
 }
 
-/** Begins a load and writes its records. */
+/** Begins a load, writes its records and stages its rejects. */
 export async function stage(dataset: Dataset, spec: LoadSpec): Promise<LoadSession> {
-  const { tables, records = [], batches = [records], primaryKey, mayRepeat = false } = spec
-  const session = await dataset.begin(planFor(spec))
+  const { records = [], batches = [records], mayRepeat = false, rejects = [] } = spec
+  const plan = planFor(spec)
+  const { strategy, primaryKey } = plan
+  // Also where the load is no merge, such as a full refresh: then it means nothing.
+  const came = strategy === 'upsert' || strategy === 'mirror'
+  const session = await dataset.begin(plan)
   let firstSequence = 1
-  for (const part of batches) {
-    const options = { loadId: spec.id, firstSequence, mayRepeat, ...(primaryKey !== undefined && { primaryKey }) }
+  for (const [index, part] of batches.entries()) {
+    const tables = spec.tablesOfBatches?.[index] ?? spec.tables
+    const options = { loadId: spec.id, firstSequence, mayRepeat, primaryKey, came }
     for (const batch of batchesOf(tables, part, options)) await session.write(batch)
     firstSequence += part.length
   }
+  if (rejects.length > 0) await session.reject(rejects)
   return session
 }
 
@@ -59,7 +78,9 @@ function planFor({
   tables,
   records: _records,
   batches: _batches,
+  tablesOfBatches: _tablesOfBatches,
   mayRepeat: _mayRepeat,
+  rejects: _rejects,
   state: _state,
   ...plan
 }: LoadSpec): LoadPlan {
@@ -75,8 +96,4 @@ export async function nextState(dataset: Dataset, spec: LoadSpec): Promise<Pipel
     resources: { ...state.resources, [resource]: spec.state ?? ownValue(state.resources, resource) ?? {} },
     tables: Object.fromEntries([...others, ...spec.tables.map((table) => [table.name, table] as const)]),
   }
-}
-
-function ownValue<T>(values: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(values, name) ? values[name] : undefined
 }

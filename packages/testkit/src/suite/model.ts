@@ -1,43 +1,136 @@
-import { type JsonValue, stringifyJson, type TableChanges } from '@tributary/core'
+import type { LoadPlan, TableChanges } from '@tributary/core'
+import { hashOf } from '../build/hash-of.ts'
 import type { RecordValues } from '../build/rows-of.ts'
+import { parseInstant } from '../values/instant.ts'
 import type { LoadedRecord } from './expect.ts'
-import type { LoadSpec } from './load.ts'
 
-/** What a table's records are after any loads, told in as few words as it can be. */
+/** What a resource's records are after any loads: as records, with no tables. */
 export interface Model {
-  /** Does a load of batches, and says what becomes of the root table. */
-  apply(spec: LoadSpec, withLate: boolean): Partial<TableChanges>
+  /** Does a load, and says what becomes of the root table. */
+  apply(plan: LoadPlan, records: readonly RecordValues[]): TableChanges
   records(): readonly LoadedRecord[]
 }
 
-/** A model of records with this key; without one, all are kept. */
-export function createModel(primaryKey: readonly string[]): Model {
-  let records = new Map<string, LoadedRecord>()
+export function createModel(): Model {
+  let there: readonly LoadedRecord[] = []
   return {
-    apply({ id, batches = [], disposition, skipUnchanged = false }, withLate) {
-      const coming = new Map<string, LoadedRecord>()
-      for (const [index, whole] of batches.flat().entries()) {
-        // A column that no batch has yet cannot have been loaded.
-        const record: RecordValues = withLate ? whole : { ...whole, late: null }
-        const key = primaryKey.length === 0 ? `${id} ${index}` : primaryKey.map((name) => String(record[name])).join(' ')
-        coming.set(key, { loadId: id, sequence: index + 1, record })
-      }
-      if (disposition === 'replace') {
-        const deleted = records.size
-        records = coming
-        return { inserted: coming.size, deleted }
-      }
-      const changes = { inserted: 0, updated: 0, unchanged: 0 }
-      for (const [key, entry] of coming) {
-        const old = records.get(key)
-        const change = old === undefined ? 'inserted' : textOf(old) === textOf(entry) ? 'unchanged' : 'updated'
-        changes[change]++
-        if (change !== 'unchanged' || !skipUnchanged) records.set(key, entry)
-      }
+    apply(plan, records) {
+      const coming = records.map((record, index) => ({ loadId: plan.id, sequence: index + 1, record }))
+      const { after, changes } =
+        plan.disposition === 'merge' ? merge(plan, there, chosen(plan, coming)) : place(plan, there, coming)
+      there = after
       return changes
     },
-    records: () => [...records.values()],
+    records: () => there,
   }
 }
 
-const textOf = ({ record }: LoadedRecord): string => stringifyJson(record as { [key: string]: JsonValue })
+interface Step {
+  readonly after: readonly LoadedRecord[]
+  readonly changes: TableChanges
+}
+
+function place(plan: LoadPlan, there: readonly LoadedRecord[], coming: readonly LoadedRecord[]): Step {
+  const added = chosen(plan, coming).filter(({ record }) => !deletes(plan, record))
+  const kept = plan.disposition === 'append' ? there : []
+  const changes = { inserted: added.length, updated: 0, deleted: there.length - kept.length, unchanged: 0 }
+  return { after: [...kept, ...added], changes }
+}
+
+/** What becomes of a stored record: `met` is one that the load has nothing to say against. */
+type Fate = 'goes' | 'ends' | 'met'
+
+function merge(plan: LoadPlan, there: readonly LoadedRecord[], load: readonly LoadedRecord[]): Step {
+  const { strategy, primaryKey, mergeKey } = plan
+  const changes = { inserted: 0, updated: 0, deleted: 0, unchanged: 0 }
+  const fates = new Map<LoadedRecord, Fate>()
+  const added: LoadedRecord[] = []
+  const active = there.filter(({ endedBy }) => endedBy === undefined)
+  const turn = (old: LoadedRecord, fate: 'goes' | 'ends'): void => {
+    if (fates.has(old)) return
+    fates.set(old, fate)
+    changes[fate === 'goes' ? 'deleted' : 'updated']++
+  }
+  const has = (columns: readonly string[], old: LoadedRecord): boolean =>
+    load.some(({ record }) => textOf(columns, record) === textOf(columns, old.record))
+
+  for (const entry of load) {
+    const { record } = entry
+    const stored =
+      primaryKey.length === 0 ? [] : active.filter((old) => textOf(primaryKey, old.record) === textOf(primaryKey, record))
+    const isNew = stored.length === 0
+    const winners = stored.filter((old) => isBetter(plan, old.record, record))
+    if (winners.length > 0) {
+      changes.unchanged++
+      for (const old of winners) fates.set(old, 'met')
+    } else if (deletes(plan, record)) {
+      if (strategy !== 'insert-only') for (const old of stored) turn(old, strategy === 'scd2' ? 'ends' : 'goes')
+    } else if (strategy === 'scd2') {
+      const known = (primaryKey.length === 0 ? active : stored).some((old) => same(old.record, record))
+      if (!known) added.push(entry)
+      changes[known ? 'unchanged' : 'inserted']++
+      for (const old of stored) if (!same(old.record, record)) turn(old, 'ends')
+    } else if (isNew || strategy === 'insert-only') {
+      if (isNew) added.push(entry)
+      changes[isNew ? 'inserted' : 'unchanged']++
+    } else {
+      // What the record does not have stays, but for the strategy that replaces it whole.
+      const whole = strategy === 'delete-insert' ? record : { ...stored[0]!.record, ...record }
+      const unchanged = same(stored[0]!.record, whole)
+      changes[unchanged ? 'unchanged' : 'updated']++
+      const stays = unchanged && plan.skipUnchanged
+      for (const old of stored) fates.set(old, stays ? 'met' : 'goes')
+      if (!stays) added.push({ ...entry, record: whole })
+    }
+  }
+
+  for (const old of active) {
+    if (strategy === 'delete-insert' && mergeKey.length > 0 && has(mergeKey, old)) turn(old, 'goes')
+    if (!plan.removesAbsent) continue
+    if (strategy === 'mirror' && !has(primaryKey, old)) turn(old, 'goes')
+    const bounded = mergeKey.length === 0 || has(mergeKey, old)
+    if (strategy === 'scd2' && bounded && !load.some(({ record }) => same(record, old.record))) turn(old, 'ends')
+  }
+  const kept = there
+    .filter((old) => fates.get(old) !== 'goes')
+    .map((old) => (fates.get(old) === 'ends' ? { ...old, endedBy: plan.id } : old))
+  return { after: [...kept, ...added], changes }
+}
+
+/** Of each key the record that counts; of versions, of each that say the same too. */
+function chosen(plan: LoadPlan, coming: readonly LoadedRecord[]): LoadedRecord[] {
+  const versions = plan.strategy === 'scd2'
+  const keyed = plan.primaryKey.length > 0
+  return coming.filter((entry) => {
+    const rivals = coming.filter(
+      (other) =>
+        (keyed && textOf(plan.primaryKey, other.record) === textOf(plan.primaryKey, entry.record)) ||
+        (versions && same(other.record, entry.record)),
+    )
+    return plan.keep === 'all' || !rivals.some((other) => other !== entry && wins(plan, other, entry))
+  })
+}
+
+function wins(plan: LoadPlan, a: LoadedRecord, b: LoadedRecord): boolean {
+  if (isBetter(plan, a.record, b.record)) return true
+  if (isBetter(plan, b.record, a.record)) return false
+  return plan.keep === 'first' ? a.sequence < b.sequence : a.sequence > b.sequence
+}
+
+function isBetter({ dedupSort }: LoadPlan, a: RecordValues, b: RecordValues): boolean {
+  if (dedupSort === undefined) return false
+  const [x, y] = [rank(a[dedupSort.column]), rank(b[dedupSort.column])]
+  if (x === undefined || y === undefined) return x !== undefined && y === undefined
+  return dedupSort.order === 'desc' ? x > y : x < y
+}
+
+/** Numbers, and instants as text. */
+function rank(value: unknown): number | bigint | undefined {
+  if (value === null || value === undefined) return undefined
+  return typeof value === 'string' ? parseInstant(value) : Number(value)
+}
+
+const deletes = ({ hardDelete }: LoadPlan, record: RecordValues): boolean =>
+  hardDelete !== undefined && record[hardDelete] === true
+const same = (a: RecordValues, b: RecordValues): boolean => hashOf(a) === hashOf(b)
+const textOf = (columns: readonly string[], record: RecordValues): string => JSON.stringify(columns.map((name) => record[name]))

@@ -8,10 +8,8 @@ const good: DestinationCase = { name: 'good', run: async () => {} }
 const bad: DestinationCase = { name: 'bad', run: () => Promise.reject(new Error('broken')) }
 let disposed = 0
 const create = async (): Promise<DestinationFixture> => {
-  const destination = memoryDestination()
   return {
-    destination,
-    readTable: destination.readTable,
+    destination: memoryDestination(),
     dispose: async () => {
       disposed++
     },
@@ -59,5 +57,10 @@ describe('the suite', () => {
 
   it('has a name of its own for every case', () => {
     expect(new Set(destinationCases.map(({ name }) => name)).size).toBe(destinationCases.length)
+  })
+
+  it('names a rule for every case', () => {
+    const without = destinationCases.map(({ name }) => name).filter((name) => !/ \[[a-z]+(\.[a-z0-9-]+)+\]$/.test(name))
+    expect(without).toEqual([])
   })
 })

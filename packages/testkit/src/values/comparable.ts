@@ -12,12 +12,19 @@ const SYSTEM_TYPES: ReadonlyMap<string, Column['type']> = new Map([
   [SYSTEM_COLUMNS.index, 'bigint'],
 ])
 
+const VERSION_TYPES: ReadonlyMap<string, Column['type']> = new Map([
+  [SYSTEM_COLUMNS.validFrom, 'timestamp'],
+  [SYSTEM_COLUMNS.validTo, 'timestamp'],
+  [SYSTEM_COLUMNS.rowHash, 'text'],
+])
+
 /**
- * A row as `readTable` gives it, brought into the form that rows are compared in. Columns of no value are left out;
+ * A row as `DatasetReader.rows` gives it, brought into the form that rows are compared in. Columns of no value are left out;
  * those that the table should not have are kept, so that they show. Throws `TypeError` for a value of the wrong kind.
  */
 export function comparableRow(table: TableSchema, row: Readonly<Record<string, unknown>>): ComparableRow {
-  const types = new Map([...SYSTEM_TYPES, ...table.columns.map(({ name, type }) => [name, type] as const)])
+  const versions = table.versioned === true ? VERSION_TYPES : []
+  const types = new Map([...SYSTEM_TYPES, ...versions, ...table.columns.map(({ name, type }) => [name, type] as const)])
   const entries = Object.entries(row)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([name, value]) => [name, comparable(types.get(name), value, `${table.name}.${name}`)] as const)

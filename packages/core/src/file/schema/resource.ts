@@ -25,18 +25,47 @@ const DISPOSITIONS = ['append', 'replace', 'merge']
 const STRATEGIES = ['delete-insert', 'upsert', 'insert-only', 'scd2', 'mirror', 'cdc']
 const CONTRACTS = ['evolve', 'freeze', 'discard_row', 'discard_value']
 
+/** dlt's words that no load takes, and what is done instead. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  validity_column_names: 'is not taken: versions have the columns _sync_valid_from and _sync_valid_to. Take it out.',
+  active_record_timestamp: 'is not taken: the active version is the one whose _sync_valid_to is null. Take it out.',
+  boundary_timestamp: 'is not taken: a version begins, and the one before it ends, when its load began. Take it out.',
+  row_version_column_name:
+    'is not taken: rows are compared by all that they hold. Take it out; dedup_sort on a column keeps the newest row of a key.',
+  deduplicated: 'is not taken: a merge keeps one row of each key, whatever comes. Take it out.',
+  source_filter: 'is SQL, which is not taken. A filter in processing_steps leaves records out.',
+  destination_scope: 'is SQL, which is not taken. A merge_key bounds what is replaced, or ends.',
+}
+
+const dispositionWord = (): AnySchema =>
+  v.picklist(DISPOSITIONS, ({ input }) =>
+    typeof input === 'string' ? unknownDisposition(input) : `expected one of ${DISPOSITIONS.join(', ')}, found ${found(input)}.`,
+  )
+
+const unknownDisposition = (word: string): string =>
+  word === 'skip'
+    ? 'skip is not taken. Write selected: false, and the resource is read for others at most.'
+    : unknownWord('write disposition', word, DISPOSITIONS)
+
 const disposition = v.union(
   [
-    oneOf('write disposition', DISPOSITIONS),
-    strict({
-      disposition: needed(oneOf('write disposition', DISPOSITIONS), 'append, replace or merge.'),
-      strategy: optional(oneOf('strategy', STRATEGIES), 'How a merge treats rows of the same key. Default delete-insert.'),
-      skip_unchanged: optional(flag(), 'Whether rows that did not change keep their _sync_load_id. Default false.'),
-    }),
+    dispositionWord(),
+    strict(
+      {
+        disposition: needed(dispositionWord(), 'append, replace or merge.'),
+        strategy: optional(
+          oneOf('strategy', STRATEGIES),
+          'How a merge treats rows whose key is stored already. Default delete-insert. cdc: as mirror.',
+        ),
+        skip_unchanged: optional(flag(), 'Whether rows that did not change keep their _sync_load_id. Default false.'),
+        skip_unchanged_rows: optional(flag(), 'As skip_unchanged.'),
+      },
+      ELSEWHERE,
+    ),
   ],
   ({ input }) =>
     typeof input === 'string'
-      ? unknownWord('write disposition', input, DISPOSITIONS)
+      ? unknownDisposition(input)
       : `expected append, replace, merge or an object with a disposition, found ${found(input)}.`,
 )
 
@@ -44,9 +73,12 @@ const contract = v.union(
   [
     oneOf('contract', CONTRACTS),
     strict({
-      tables: optional(oneOf('contract', CONTRACTS), 'For new tables.'),
-      columns: optional(oneOf('contract', CONTRACTS), 'For new columns.'),
-      data_type: optional(oneOf('contract', CONTRACTS), 'For values of another type.'),
+      tables: optional(oneOf('contract', CONTRACTS), 'For new tables. Default evolve.'),
+      columns: optional(oneOf('contract', CONTRACTS), 'For new columns in tables that were there before. Default evolve.'),
+      data_type: optional(
+        oneOf('contract', CONTRACTS),
+        'For values that do not fit their column. Default: declared types are promises, others evolve.',
+      ),
     }),
   ],
   ({ input }) =>
@@ -62,9 +94,15 @@ const column = strict({
   precision: optional(whole(1, 38), 'Digits of a decimal in all. Default 38.'),
   scale: optional(whole(0, 38), 'Digits of a decimal after the point. Default 9.'),
   primary_key: optional(flag(), 'Whether the column is of the key, where primary_key does not say.'),
-  merge_key: optional(flag(), 'Whether the column is of the merge key.'),
-  hard_delete: optional(flag(), 'Whether a value here removes the row.'),
-  dedup_sort: optional(oneOf('order', ['asc', 'desc']), 'Which of several rows of one key is the last.'),
+  merge_key: optional(flag(), 'Whether the column is of the merge key, where merge_key does not say.'),
+  hard_delete: optional(
+    flag(),
+    'Whether true here, or any value where this is no bool, says that the record is deleted. One column at most.',
+  ),
+  dedup_sort: optional(
+    oneOf('order', ['asc', 'desc']),
+    'Of several rows of one key, the one with the smallest (asc) or largest (desc) value here counts. One column at most.',
+  ),
   description: optional(anyText(), 'What the column holds.'),
 })
 
@@ -83,10 +121,13 @@ const entries = {
   primary_key: optional(oneOrMore('a field, or a list of fields'), 'The field, or the fields, that tell records apart.'),
   merge_key: optional(
     oneOrMore('a field, or a list of fields'),
-    'The field, or the fields, of the partition that a merge replaces.',
+    'The field, or the fields, of what a merge replaces as a whole, such as a day.',
   ),
   columns: optional(columns, 'Columns that are known, by their name in the table: venue__city. Others are inferred and added.'),
-  schema_contract: optional(contract, 'What may change in the tables. Default evolve.'),
+  schema_contract: optional(
+    contract,
+    'What may change in the tables: one word for all, or one for each of tables, columns and data_type.',
+  ),
   max_table_nesting: optional(whole(0), 'Nested objects and lists deeper than this become JSON columns. Default 20.'),
   selected: optional(flag(), 'False: not loaded unless it is asked for by name. Default true.'),
   parallelized: optional(

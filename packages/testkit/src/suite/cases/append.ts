@@ -17,7 +17,7 @@ const second = [
 
 export const appendCases: readonly DestinationCase[] = [
   {
-    name: 'append: keeps the rows that are there',
+    name: 'append: keeps the rows that are there [dispositions.append]',
     async run(fixture) {
       const one = await load(fixture, { id: 1, tables, records: first })
       expectChanges(one, events, { inserted: 2 })
@@ -29,7 +29,7 @@ export const appendCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'append: a key alone makes no row unique',
+    name: 'append: a key alone makes no row unique [dispositions.append.key]',
     async run(fixture) {
       const primaryKey = ['id']
       await load(fixture, { id: 1, tables, records: [...first, ...first], primaryKey })
@@ -38,7 +38,7 @@ export const appendCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'append: rows that may repeat are loaded once a run',
+    name: 'append: rows that may repeat are loaded once a run [dispositions.repeats.append]',
     async run(fixture) {
       const primaryKey = ['id']
       const earlier = [{ id: 3, name: 'of an earlier run', tags: [{ value: 'earlier' }] }]
@@ -55,7 +55,7 @@ export const appendCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'append: of rows that may repeat, the last of each key is loaded, with its children',
+    name: 'append: of rows that may repeat, the last of each key is loaded, with its children [dispositions.repeats.append]',
     async run(fixture) {
       const primaryKey = ['id']
       const repeated = { id: 1, name: 'again', tags: [{ value: 'new' }] }

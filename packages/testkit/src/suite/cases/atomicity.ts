@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { schemaOf } from '../../build/schema-of.ts'
 import type { DestinationCase, DestinationFixture } from '../case.ts'
 import { expectNothing, expectRecords, loaded } from '../expect.ts'
-import { DATASET, type LoadSpec, load, nextState, stage, withDataset } from '../load.ts'
+import { type LoadSpec, load, nextState, stage, withDataset } from '../load.ts'
+import { readRows } from '../look.ts'
 
 const items = schemaOf('items', { id: 'bigint', name: 'text' })
 const tags = schemaOf('tags', { value: 'text' }, { parent: items })
@@ -38,7 +39,7 @@ async function expectOnlyTheGoodLoad(fixture: DestinationFixture): Promise<void>
 
 export const atomicityCases: readonly DestinationCase[] = [
   {
-    name: 'commit: a first load that is aborted leaves nothing',
+    name: 'commit: a first load that is aborted leaves nothing [state.atomic]',
     async run(fixture) {
       await withDataset(fixture, async (dataset) => (await stage(dataset, good)).abort())
       await expectNothing(fixture, items)
@@ -49,7 +50,7 @@ export const atomicityCases: readonly DestinationCase[] = [
   },
   ...(['append', 'replace', 'merge'] as const).flatMap((disposition): DestinationCase[] => [
     {
-      name: `commit: ${disposition} that is aborted leaves everything as it was`,
+      name: `commit: ${disposition} that is aborted leaves everything as it was [${disposition === 'replace' ? 'dispositions.replace.failed' : 'state.atomic'}]`,
       async run(fixture) {
         await load(fixture, good)
         await withDataset(fixture, async (dataset) => (await stage(dataset, { ...next, disposition })).abort())
@@ -57,7 +58,7 @@ export const atomicityCases: readonly DestinationCase[] = [
       },
     },
     {
-      name: `commit: ${disposition} that was never committed leaves everything as it was`,
+      name: `commit: ${disposition} that was never committed leaves everything as it was [${disposition === 'replace' ? 'dispositions.replace.failed' : 'state.atomic'}]`,
       async run(fixture) {
         await load(fixture, good)
         await withDataset(fixture, async (dataset) => {
@@ -68,7 +69,7 @@ export const atomicityCases: readonly DestinationCase[] = [
     },
   ]),
   {
-    name: 'commit: the load after an aborted one is whole',
+    name: 'commit: the load after an aborted one is whole [state.atomic]',
     async run(fixture) {
       await load(fixture, good)
       await withDataset(fixture, async (dataset) => {
@@ -85,7 +86,7 @@ export const atomicityCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'commit: staged rows are invisible while the dataset is open',
+    name: 'commit: staged rows are invisible while the dataset is open [state.invisible]',
     async run(fixture) {
       await load(fixture, good)
       await withDataset(fixture, async (dataset) => {
@@ -97,13 +98,13 @@ export const atomicityCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'commit: makes the tables, also when no row came',
+    name: 'commit: makes the tables, also when no row came [schema.add-table]',
     async run(fixture) {
       for (const [index, disposition] of (['append', 'merge', 'replace'] as const).entries()) {
         const table = schemaOf(`empty_${disposition}`, { id: 'bigint', name: 'text' })
         const empty = [table, schemaOf('tags', { value: 'text' }, { parent: table })]
         await load(fixture, { id: index + 1, tables: empty, disposition, primaryKey })
-        for (const { name } of empty) assert.deepEqual(await fixture.readTable(DATASET, name), [])
+        for (const { name } of empty) assert.deepEqual(await readRows(fixture, name), [])
       }
     },
   },

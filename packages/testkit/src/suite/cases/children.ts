@@ -20,7 +20,7 @@ function line(sku: string, amount: number, values: readonly number[] = []): Read
 
 export const childCases: readonly DestinationCase[] = [
   {
-    name: 'children: are replaced with their parents, at every depth',
+    name: 'children: are replaced with their parents, at every depth [dispositions.delete-insert.children]',
     async run(fixture) {
       await load(fixture, { ...merge, id: 1, records: [one, two, three] })
       const changed = { id: 1, note: 'changed', lines: [line('b', 2, [0.75])] }
@@ -34,7 +34,7 @@ export const childCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'children: that no longer come are gone',
+    name: 'children: that no longer come are gone [dispositions.delete-insert.children]',
     async run(fixture) {
       await load(fixture, { ...merge, id: 1, records: [one, two] })
       const result = await load(fixture, { ...merge, id: 2, records: [{ id: 1, note: 'one' }] })
@@ -45,7 +45,7 @@ export const childCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'children: a row is changed where only its children are',
+    name: 'children: a row is changed where only its children are [dispositions.unchanged.children]',
     async run(fixture) {
       await load(fixture, { ...merge, id: 1, records: [one, two, three] })
       const changed = { ...one, lines: [line('a', 1, [0.5, 0.3]), line('b', 2)] }
@@ -57,7 +57,7 @@ export const childCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'children: of rows that did not change get the id of the load with them',
+    name: 'children: of rows that did not change get the id of the load with them [dispositions.unchanged.children]',
     async run(fixture) {
       await load(fixture, { ...merge, id: 1, records: [one, two] })
       const result = await load(fixture, { ...merge, id: 2, records: [one] })
@@ -67,7 +67,7 @@ export const childCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'children: a child table that comes later is filled',
+    name: 'children: a child table that comes later is filled [schema.add-table]',
     async run(fixture) {
       await load(fixture, { ...merge, tables: [orders], id: 1, records: [one, two] })
       const result = await load(fixture, { ...merge, id: 2, records: [one], skipUnchanged: true })

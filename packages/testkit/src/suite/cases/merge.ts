@@ -13,7 +13,7 @@ const c = { id: 3, name: null, price: null }
 
 export const mergeCases: readonly DestinationCase[] = [
   {
-    name: 'merge: updates and inserts by key, and counts',
+    name: 'merge: updates and inserts by key, and counts [dispositions.delete-insert]',
     async run(fixture) {
       expectChanges(await load(fixture, { ...merge, id: 1, records: [a, b] }), items, { inserted: 2 })
       const result = await load(fixture, { ...merge, id: 2, records: [{ ...b, name: 'B' }, c] })
@@ -22,7 +22,7 @@ export const mergeCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'merge: a row is replaced as a whole, nulls too',
+    name: 'merge: a row is replaced as a whole, nulls too [dispositions.delete-insert]',
     async run(fixture) {
       await load(fixture, { ...merge, id: 1, records: [a, b] })
       await load(fixture, { ...merge, id: 2, records: [{ id: 1 }] })
@@ -30,7 +30,7 @@ export const mergeCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'merge: rows that did not change are counted, and get the id of the load',
+    name: 'merge: rows that did not change are counted, and get the id of the load [dispositions.unchanged]',
     async run(fixture) {
       await load(fixture, { ...merge, id: 1, records: [a, b, c] })
       const result = await load(fixture, { ...merge, id: 2, records: [a, { ...b, price: null }, c] })
@@ -39,7 +39,7 @@ export const mergeCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'merge: with skipUnchanged, rows that did not change keep the id of their load',
+    name: 'merge: with skipUnchanged, rows that did not change keep the id of their load [dispositions.skip-unchanged]',
     async run(fixture) {
       await load(fixture, { ...merge, id: 1, records: [a, b, c] })
       const result = await load(fixture, { ...merge, id: 2, records: [a, { ...b, name: null }, c], skipUnchanged: true })
@@ -48,7 +48,7 @@ export const mergeCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'merge: without rows changes nothing',
+    name: 'merge: without rows changes nothing [dispositions.delete-insert.empty]',
     async run(fixture) {
       await load(fixture, { ...merge, id: 1, records: [a, b] })
       expectChanges(await load(fixture, { ...merge, id: 2 }), items, {})
@@ -56,7 +56,7 @@ export const mergeCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'merge: by a key of several columns',
+    name: 'merge: by a key of several columns [dispositions.merge.compound-key]',
     async run(fixture) {
       const keyed = [schemaOf('prices', { shop: 'text', sku: 'text', price: 'double' })]
       const key = ['shop', 'sku']
@@ -77,7 +77,7 @@ export const mergeCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'merge: the first load of a table takes only the last row of each key',
+    name: 'merge: the first load of a table takes only the last row of each key [dispositions.duplicates]',
     async run(fixture) {
       const result = await load(fixture, { ...merge, id: 1, records: [a, b, { ...a, name: 'last' }] })
       expectChanges(result, items, { inserted: 2 })
@@ -85,7 +85,7 @@ export const mergeCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'merge: finds rows by the columns of the key, whatever ids they were loaded under',
+    name: 'merge: finds rows by the columns of the key, whatever ids they were loaded under [dispositions.merge.by-value]',
     async run(fixture) {
       await load(fixture, { id: 1, tables, records: [a, b] })
       const result = await load(fixture, {

@@ -62,7 +62,7 @@ function longNames({ destination }: DestinationFixture): string[] {
 
 export const nameCases: readonly DestinationCase[] = [
   {
-    name: 'names: a column can have any',
+    name: 'names: a column can have any [names.quoted]',
     async run(fixture) {
       const columns = [...HOSTILE, ...longNames(fixture)]
       const tables = [schemaOf('named', { id: 'bigint', ...Object.fromEntries(columns.map((name) => [name, 'text' as const])) })]
@@ -87,7 +87,7 @@ export const nameCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'names: a key column can have any',
+    name: 'names: a key column can have any [names.quoted]',
     async run(fixture) {
       const tables = (index: number, key: string): TableSchema[] => [schemaOf(`keyed_${index}`, ofPairs(key, 'bigint', 'text'))]
       await withDataset(fixture, async (dataset) => {
@@ -106,7 +106,7 @@ export const nameCases: readonly DestinationCase[] = [
   },
   ...[...HOSTILE, undefined].map(
     (name): DestinationCase => ({
-      name: `names: a table can be called ${name === undefined ? 'as long as the limit is' : JSON.stringify(name)}`,
+      name: `names: a table can be called ${name === undefined ? 'as long as the limit is' : JSON.stringify(name)} [${name === undefined ? 'names.limit.table' : 'names.quoted'}]`,
       async run(fixture) {
         await load(fixture, { id: 1, tables: [canary], records: [{ id: 1 }] })
         let id = 2
@@ -128,7 +128,7 @@ export const nameCases: readonly DestinationCase[] = [
     }),
   ),
   {
-    name: 'names: a dataset can be called after SQL',
+    name: 'names: a dataset can be called after SQL [names.quoted]',
     async run(fixture) {
       for (const dataset of ['select', 'odd "name"', "it's; --", 'main', 'temp', DATASET.toUpperCase()]) {
         await load(fixture, { id: 1, tables: [canary], records: [{ id: 1 }] }, dataset)

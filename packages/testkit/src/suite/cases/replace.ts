@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { schemaOf } from '../../build/schema-of.ts'
 import type { DestinationCase } from '../case.ts'
 import { expectChanges, expectRecords, loaded } from '../expect.ts'
-import { DATASET, load } from '../load.ts'
+import { load } from '../load.ts'
+import { readRows, readRowsIfAny } from '../look.ts'
 
 const events = schemaOf('events', { id: 'bigint', name: 'text' })
 const tags = schemaOf('tags', { value: 'text' }, { parent: events })
@@ -16,7 +17,7 @@ const other = schemaOf('other', { id: 'bigint' })
 
 export const replaceCases: readonly DestinationCase[] = [
   {
-    name: 'replace: leaves the rows of the load alone, children too',
+    name: 'replace: leaves the rows of the load alone, children too [dispositions.replace]',
     async run(fixture) {
       await load(fixture, { id: 1, tables, records: first })
       await load(fixture, { id: 2, tables: [other], records: [{ id: 9 }] })
@@ -28,7 +29,7 @@ export const replaceCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'replace: without rows leaves empty tables',
+    name: 'replace: without rows leaves empty tables [dispositions.replace.empty]',
     async run(fixture) {
       await load(fixture, { id: 1, tables, records: first })
       const result = await load(fixture, { id: 2, tables, disposition: 'replace' })
@@ -38,7 +39,7 @@ export const replaceCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'replace: a child table that gets no rows is emptied',
+    name: 'replace: a child table that gets no rows is emptied [dispositions.replace.children]',
     async run(fixture) {
       await load(fixture, { id: 1, tables, records: first })
       await load(fixture, { id: 2, tables, records: [{ id: 3, name: 'c' }], disposition: 'replace' })
@@ -46,7 +47,7 @@ export const replaceCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'replace: the last of each key is loaded where rows are unique or may repeat',
+    name: 'replace: the last of each key is loaded where rows are unique or may repeat [dispositions.replace.unique]',
     async run(fixture) {
       const primaryKey = ['id']
       const records = [...first, { id: 1, name: 'again' }]
@@ -65,7 +66,7 @@ export const replaceCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'replace: recreated tables have the columns that come, and no others',
+    name: 'replace: recreated tables have the columns that come, and no others [state.full-refresh.tables]',
     async run(fixture) {
       await load(fixture, { id: 1, tables, records: first })
       await load(fixture, { id: 2, tables: [other], records: [{ id: 9 }] })
@@ -73,15 +74,15 @@ export const replaceCases: readonly DestinationCase[] = [
       await load(fixture, { id: 3, tables: [narrow], records: [{ id: 'one' }], disposition: 'replace', recreate: true })
       await expectRecords(fixture, [narrow], loaded(3, [{ id: 'one' }]))
       await expectRecords(fixture, [other], loaded(2, [{ id: 9 }]))
-      for (const row of await fixture.readTable(DATASET, 'events')) {
+      for (const row of await readRows(fixture, 'events')) {
         assert.ok(!Object.hasOwn(row, 'name'), 'the column name should be gone')
       }
-      const rows = await fixture.readTable(DATASET, tags.name).catch(() => [])
+      const rows = await readRowsIfAny(fixture, tags.name)
       assert.deepEqual(rows, [], 'a child table that no longer comes has no rows')
     },
   },
   {
-    name: 'replace: a recreated table can be loaded into again',
+    name: 'replace: a recreated table can be loaded into again [state.full-refresh.tables]',
     async run(fixture) {
       await load(fixture, { id: 1, tables, records: first })
       await load(fixture, { id: 2, tables, records: second, disposition: 'replace', recreate: true })

@@ -9,7 +9,7 @@ import { load, nextState, withDataset } from '../load.ts'
 const items = (value: Parameters<typeof schemaOf>[1]): TableSchema => schemaOf('items', { id: 'bigint', ...value })
 export const schemaCases: readonly DestinationCase[] = [
   {
-    name: 'schema: a new column has no value in the rows of before',
+    name: 'schema: a new column has no value in the rows of before [schema.add-column]',
     async run(fixture) {
       const before = [{ id: 1, name: 'a' }]
       const after = [{ id: 2, name: 'b', more: 'm', flag: true }]
@@ -20,7 +20,7 @@ export const schemaCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'schema: a new column in the middle of a load',
+    name: 'schema: a new column in the middle of a load [schema.add-column]',
     async run(fixture) {
       await withDataset(fixture, async (dataset) => {
         const session = await dataset.begin(planOf({ table: 'items' }))
@@ -41,7 +41,7 @@ export const schemaCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'schema: a column that is missing from a batch has no value in it',
+    name: 'schema: a column that is missing from a batch has no value in it [schema.missing-column]',
     async run(fixture) {
       const wide = [items({ name: 'text', more: 'bigint' })]
       await load(fixture, { id: 1, tables: wide, records: [{ id: 1, name: 'a', more: 1 }] })
@@ -55,7 +55,7 @@ export const schemaCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'schema: a column that takes null from now on',
+    name: 'schema: a column that takes null from now on [schema.relax.column]',
     async run(fixture) {
       await load(fixture, {
         id: 1,

@@ -4,6 +4,7 @@ import { planOf, stateOf } from '../../build/plan-of.ts'
 import { schemaOf } from '../../build/schema-of.ts'
 import type { DestinationCase } from '../case.ts'
 import { load, withDataset } from '../load.ts'
+import { readRows } from '../look.ts'
 
 const items: TableSchema = schemaOf('items', {
   id: { type: 'bigint', nullable: false, exceedsDouble: true, declared: true, description: 'It\'s "the" key;\n-- 東京' },
@@ -35,7 +36,7 @@ const remembered: ResourceState = {
 
 export const stateCases: readonly DestinationCase[] = [
   {
-    name: 'state: a dataset that does not exist is empty',
+    name: 'state: a dataset that does not exist is empty [state.empty]',
     async run(fixture) {
       await withDataset(fixture, async (dataset) => {
         assert.deepEqual(await dataset.read(), { state: { resources: {}, tables: {} }, loads: [] })
@@ -43,7 +44,7 @@ export const stateCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'state: cursors, pending requests and tables are read back by the next run',
+    name: 'state: cursors, pending requests and tables are read back by the next run [state.read-back]',
     async run(fixture) {
       const state = stateOf([items, tags, other], { items: remembered, other: {} })
       await withDataset(fixture, async (dataset) => {
@@ -55,7 +56,7 @@ export const stateCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'state: what is no longer in it is forgotten',
+    name: 'state: what is no longer in it is forgotten [state.read-back]',
     async run(fixture) {
       const states: PipelineState[] = [
         stateOf([items, tags], { items: remembered }),
@@ -71,7 +72,7 @@ export const stateCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'state: datasets do not know of each other',
+    name: 'state: datasets do not know of each other [state.datasets-apart]',
     async run(fixture) {
       const cursor = (value: number): ResourceState => ({ cursors: { other: { '': { path: 'id', value } } } })
       await load(fixture, { id: 1, tables: [other], records: [{ id: 1 }], state: cursor(1) }, 'one')
@@ -82,7 +83,7 @@ export const stateCases: readonly DestinationCase[] = [
           async (opened) => assert.deepEqual((await opened.read()).state.resources, { other: cursor(value) }),
           dataset,
         )
-        const rows = await fixture.readTable(dataset, 'other')
+        const rows = await readRows(fixture, 'other', dataset)
         assert.deepEqual(
           rows.map(({ id }) => Number(id)),
           [value],
@@ -91,7 +92,7 @@ export const stateCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'loads: are read back, earlier ones first, with what they did',
+    name: 'loads: are read back, earlier ones first, with what they did [state.loads]',
     async run(fixture) {
       const before = Date.now()
       const plans = [
@@ -104,7 +105,7 @@ export const stateCases: readonly DestinationCase[] = [
         const records = [{ id: plan.id }, { id: plan.id + 1 }]
         const { tables } = await load(fixture, { ...plan, tables: [other], records, disposition: 'replace' })
         const { id: loadId, connector, connectorVersion, resource, startedAt } = planOf({ table: 'other', ...plan })
-        expected.push({ loadId, connector, connectorVersion, resource, startedAt, tables })
+        expected.push({ loadId, connector, connectorVersion, resource, startedAt, tables, schemaVersion: 1 })
       }
       await withDataset(fixture, async (dataset) => {
         const { loads } = await dataset.read()

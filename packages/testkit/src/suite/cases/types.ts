@@ -96,7 +96,7 @@ function lengths(): string[] {
 }
 
 export const typeCases: readonly DestinationCase[] = VALUES.map(([what, column, values]) => ({
-  name: `types: ${what}`,
+  name: `types: ${what} [types.keep]`,
   async run(fixture) {
     const tables = [schemaOf('typed', { id: 'bigint', value: column })]
     const primaryKey = ['id']

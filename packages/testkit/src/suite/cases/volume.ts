@@ -44,7 +44,7 @@ function recordAt(index: number): Readonly<Record<string, unknown>> {
 
 export const volumeCases: readonly DestinationCase[] = [
   {
-    name: 'volume: thousands of rows of every type, in batches of every size',
+    name: 'volume: thousands of rows of every type, in batches of every size [suite.volume]',
     async run(fixture) {
       const records = Array.from({ length: 5300 }, (_, index) => recordAt(index))
       const batches = [records.slice(0, 1), records.slice(1, 3100), records.slice(3100, 3132), records.slice(3132)]

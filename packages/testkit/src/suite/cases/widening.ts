@@ -5,7 +5,8 @@ import { batchesOf } from '../../build/rows-of.ts'
 import { schemaOf } from '../../build/schema-of.ts'
 import type { DestinationCase } from '../case.ts'
 import { expectChanges, expectRecords, loaded } from '../expect.ts'
-import { DATASET, type LoadSpec, load, nextState, withDataset } from '../load.ts'
+import { type LoadSpec, load, nextState, withDataset } from '../load.ts'
+import { readRows } from '../look.ts'
 
 const items = (value: Parameters<typeof schemaOf>[1]): TableSchema => schemaOf('items', { id: 'bigint', ...value })
 const INTEGERS = [0n, -1n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)]
@@ -17,7 +18,7 @@ const textRecords = INTEGERS.map((value, index) => ({ id: index, value: String(v
 
 export const wideningCases: readonly DestinationCase[] = [
   {
-    name: 'widening: bigint to decimal to text keeps every digit',
+    name: 'widening: bigint to decimal to text keeps every digit [settled.widen-digits]',
     async run(fixture) {
       await load(fixture, { id: 1, tables: [items({ value: 'bigint' })], records: integerRecords })
       const large = { id: 10, value: `-${NINES}` }
@@ -31,7 +32,7 @@ export const wideningCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'widening: bigint to double, and double to text that reads as the same number',
+    name: 'widening: bigint to double, and double to text that reads as the same number [schema.widen]',
     async run(fixture) {
       const whole = [
         { id: 1, value: 12 },
@@ -46,7 +47,7 @@ export const wideningCases: readonly DestinationCase[] = [
       await load(fixture, { id: 2, tables: asDouble, records: fraction })
       await expectRecords(fixture, asDouble, [...loaded(1, whole), ...loaded(2, fraction)])
       await load(fixture, { id: 3, tables: [items({ value: 'text' })], records: [{ id: 5, value: 'x' }] })
-      const values = new Map((await fixture.readTable(DATASET, 'items')).map(({ id, value }) => [Number(id), value]))
+      const values = new Map((await readRows(fixture, 'items')).map(({ id, value }) => [Number(id), value]))
       assert.equal(values.get(5), 'x')
       for (const { id, value } of [...whole, ...fraction]) {
         assert.equal(typeof values.get(id), 'string')
@@ -55,7 +56,7 @@ export const wideningCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'widening: a column that widens in the middle of a load',
+    name: 'widening: a column that widens in the middle of a load [schema.widen]',
     async run(fixture) {
       await withDataset(fixture, async (dataset) => {
         const session = await dataset.begin(planOf({ table: 'items' }))
@@ -76,7 +77,7 @@ export const wideningCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'widening: date to timestamp is midnight UTC',
+    name: 'widening: date to timestamp is midnight UTC [schema.widen]',
     async run(fixture) {
       const dates = ['1969-12-31', '2026-07-02', '0001-01-01']
       await load(fixture, { id: 1, tables: [items({ at: 'date' })], records: dates.map((at, id) => ({ id, at })) })
@@ -87,7 +88,7 @@ export const wideningCases: readonly DestinationCase[] = [
     },
   },
   {
-    name: 'widening: a row is unchanged where only its column widened, and found where its key did',
+    name: 'widening: a row is unchanged where only its column widened, and found where its key did [schema.widen.merge]',
     async run(fixture) {
       const key = ['key']
       const plan = { primaryKey: key, disposition: 'merge', skipUnchanged: true } as const

@@ -1,0 +1,32 @@
+import { eachStaged, type TableLoad } from '../table-load.ts'
+import { countsOf, type Work } from './work.ts'
+
+/** Counts rows that were not compared with others one by one. */
+export async function countWhole(work: Work, merges: boolean): Promise<void> {
+  const { plan, tables, root, children, identity } = work
+  if (!merges) {
+    for (const table of tables) {
+      await countStaged(work, table)
+      if (plan.disposition === 'replace') countsOf(work, table).deleted = table.files.reduce((sum, { rows }) => sum + rows, 0)
+    }
+    return
+  }
+  if (identity === undefined) await countStaged(work, root)
+  if (identity === undefined || plan.strategy === 'insert-only' || plan.strategy === 'scd2') {
+    for (const child of children) await countStaged(work, child)
+  }
+}
+
+/** All rows of the load are new, but for those that are left out: of these, those count that leave the table as it was. */
+async function countStaged(work: Work, table: TableLoad): Promise<void> {
+  const { leftOut, unchanged } = work
+  const count = countsOf(work, table)
+  if (leftOut.size === 0) {
+    count.inserted = table.staged.rows
+    return
+  }
+  await eachStaged(table, undefined, (_line, _head, sequence) => {
+    if (unchanged.has(sequence)) count.unchanged++
+    else if (!leftOut.has(sequence)) count.inserted++
+  })
+}

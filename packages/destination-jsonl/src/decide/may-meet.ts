@@ -1,0 +1,18 @@
+import { eachStored } from '../table-load.ts'
+import { isIdentifiedById, type Work } from './work.ts'
+
+/**
+ * Whether a merge may have anything to do with stored rows. New records, as a first run has them, need no comparing: that is
+ * found out by reading the ids of the stored rows once.
+ */
+export async function mayMeetStored({ plan, root }: Work): Promise<boolean> {
+  if (root.files.length === 0) return false
+  if (plan.removesAbsent || plan.mergeKey.length > 0) return true
+  if (plan.primaryKey.length === 0) return root.schema.versioned !== undefined
+  if (!isIdentifiedById(plan, root)) return true
+  let meets = false
+  await eachStored(root, (_line, { id }) => {
+    meets ||= root.staged.mayHave(id)
+  })
+  return meets
+}

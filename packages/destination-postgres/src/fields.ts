@@ -1,0 +1,119 @@
+import { type Came, type CameBits, type Column, type ColumnVector, isValid } from '@tributary/core'
+import {
+  putBool,
+  putBytes,
+  putDouble,
+  putInt32,
+  putInt64,
+  putJson,
+  putNull,
+  putNumeric,
+  putText,
+  putUuid,
+  type RowBuffer,
+} from './row-buffer.ts'
+import { type Note, storableJson, storableText } from './storable.ts'
+
+/** Writes the field of a row. */
+export type Field = (rows: RowBuffer, row: number) => void
+
+/** 2000-01-01, from which PostgreSQL counts. */
+const EPOCH_DAYS = 10_957
+const EPOCH_MICROS = BigInt(EPOCH_DAYS) * 86_400_000_000n
+/** 4714-11-24 BC, its first day; and the day after its last. */
+const FIRST_DAY = -2_451_545
+const END_DAY = 2_145_031_949
+const FIRST_MICRO = -211_813_488_000_000_000n
+const MINUS_INFINITY = -(2n ** 63n)
+const INFINITE_DAY = 0x7fff_ffff
+const MINUS_INFINITE_DAY = -0x8000_0000
+
+/** The field of a column, as the binary format of its type has it. */
+export function fieldOf(column: Pick<Column, 'type'>, vector: ColumnVector, note: Note): Field {
+  const write = valueField(column, vector, note)
+  const { valid } = vector
+  return (rows, row) => {
+    if (isValid(valid, row)) write(rows, row)
+    else putNull(rows)
+  }
+}
+
+function valueField({ type }: Pick<Column, 'type'>, vector: ColumnVector, note: Note): Field {
+  switch (vector.kind) {
+    case 'int64': {
+      const { values } = vector
+      if (type !== 'timestamp') return (rows, row) => putInt64(rows, values[row]!)
+      return (rows, row) => putInt64(rows, instant(values[row]!, note))
+    }
+    case 'int32': {
+      const { values } = vector
+      return (rows, row) => putInt32(rows, day(values[row]!, note))
+    }
+    case 'float64': {
+      const { values } = vector
+      return (rows, row) => putDouble(rows, values[row]!)
+    }
+    case 'bool': {
+      const { values } = vector
+      return (rows, row) => putBool(rows, values[row] === 1)
+    }
+    case 'bytes': {
+      const { values } = vector
+      return (rows, row) => putBytes(rows, values[row]!)
+    }
+    case 'text': {
+      const { values } = vector
+      if (type === 'decimal') return (rows, row) => putNumeric(rows, values[row]!)
+      if (type === 'uuid') return (rows, row) => putUuid(rows, values[row]!)
+      if (type === 'json') return (rows, row) => putJson(rows, storableJson(values[row]!, note))
+      return textField(values, note)
+    }
+  }
+}
+
+/** A text for every row. */
+export function textField(values: readonly (string | undefined)[], note: Note): Field {
+  const repair = (text: string): string => storableText(text, note)
+  return (rows, row) => putText(rows, values[row]!, repair)
+}
+
+export const numberField =
+  (values: ArrayLike<number>): Field =>
+  (rows, row) =>
+    putInt64(rows, BigInt(values[row]!))
+
+export const doubleField =
+  (values: Float64Array): Field =>
+  (rows, row) =>
+    putDouble(rows, values[row]!)
+
+/** Which fields each record had, one bit for each position: those of the batch's columns, and of its lists by child table. */
+export function cameField(came: Came, columns: readonly number[], lists: ReadonlyMap<string, number>): Field {
+  const all: (readonly [position: number, bits: CameBits])[] = [
+    ...columns.map((position, index) => [position, came.columns[index]!] as const),
+    ...[...came.children].map(([name, bits]) => [lists.get(name)!, bits] as const),
+  ]
+  const length = all.reduce((longest, [position]) => Math.max(longest, position + 1), 0)
+  const bytes = new Uint8Array(Math.ceil(length / 8))
+  return (rows, row) => {
+    bytes.fill(0)
+    for (const [position, bits] of all) {
+      if (bits === true || isValid(bits, row)) bytes[position >>> 3]! |= 1 << (position & 7)
+    }
+    putBytes(rows, bytes)
+  }
+}
+
+function instant(micros: bigint, note: Note): bigint {
+  const since2000 = micros - EPOCH_MICROS
+  if (since2000 >= FIRST_MICRO) return since2000
+  note('early')
+  return MINUS_INFINITY
+}
+
+function day(days: number, note: Note): number {
+  const since2000 = days - EPOCH_DAYS
+  if (since2000 >= FIRST_DAY && since2000 < END_DAY) return since2000
+  note(since2000 < 0 ? 'early' : 'late')
+  return since2000 < 0 ? MINUS_INFINITE_DAY : INFINITE_DAY
+}

@@ -1,0 +1,138 @@
+import { count } from './connection.ts'
+import {
+  analyse,
+  differs,
+  insertAll,
+  keep,
+  type LoadTable,
+  leaveOut,
+  sameValues,
+  stagedColumn,
+  stagedRows,
+  type Work,
+} from './load-table.ts'
+import { LOAD_ID, STORED_ID, STORED_ROOT_ID } from './sql.ts'
+
+/**
+ * Puts rows in the place of those of their key, as a whole, with their children. A row counts as updated where any of its
+ * values, or any of its children, differ.
+ */
+export async function replaceRows(work: Work): Promise<void> {
+  const { connection, plan, root, children } = work
+  await findGone(work)
+  const rows = await stagedRows(work)
+  const [totals] = await connection.rows(
+    `SELECT count(*) AS gone, count(DISTINCT old_id) AS ids, count(DISTINCT seq) AS replaced, count(*) - count(seq) AS removed FROM pg_temp.gone`,
+  )
+  const [gone, ids, replaced, removed] = [totals?.gone, totals?.ids, totals?.replaced, totals?.removed].map(Number) as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  const own = work.counts(root)
+  own.inserted += rows - replaced
+  own.deleted += removed
+  if (gone === 0) {
+    for (const child of children) {
+      work.counts(child).inserted += await count(connection, `SELECT count(*) FROM ${child.staged.name}`)
+    }
+    return insertAll(work)
+  }
+  await connection.run(
+    `UPDATE pg_temp.gone SET differs = true WHERE seq IN (SELECT seq FROM pg_temp.gone GROUP BY seq HAVING count(*) > 1)`,
+  )
+  await keep(connection, 'gone_ids', 'SELECT old_id, max(new_id) AS new_id FROM pg_temp.gone GROUP BY old_id')
+  for (const child of children) await compareChildren(work, child, gone > ids)
+  const same = `SELECT seq FROM pg_temp.gone WHERE seq IS NOT NULL AND NOT differs`
+  const unchanged = await count(connection, `SELECT count(*) FROM (${same}) same`)
+  own.updated += replaced - unchanged
+  own.unchanged += unchanged
+  if (plan.skipUnchanged && unchanged > 0) {
+    await leaveOut(work, same)
+    await connection.run('DELETE FROM pg_temp.gone WHERE seq IS NOT NULL AND NOT differs')
+  }
+  await connection.run(`DELETE FROM ${root.name} t USING pg_temp.gone g WHERE t.ctid = g.place`)
+  for (const { name } of children) {
+    await connection.run(
+      `DELETE FROM ${name} c USING (SELECT DISTINCT old_id FROM pg_temp.gone) g WHERE c.${STORED_ROOT_ID} = g.old_id`,
+    )
+  }
+  await insertAll(work)
+}
+
+/** Fills `gone` with the stored rows that go: `seq` and `new_id` are those of the row that takes the place, if one does. */
+async function findGone(work: Work): Promise<void> {
+  const { connection, plan, root } = work
+  const taken = (value: string): string => `CASE WHEN k.fate = 'w' THEN ${value} END`
+  // Rows that were completed are compared only now.
+  const [isDifferent, from] =
+    plan.strategy === 'delete-insert'
+      ? ['k.differs', '']
+      : [differs(root), ` JOIN ${root.name} t ON t.ctid = k.place JOIN ${root.staged.name} s ON s.seq = k.seq`]
+  await keep(
+    connection,
+    'gone',
+    `SELECT k.place, k.old_id, ${taken('k.seq')} AS seq, ${taken('k.new_id')} AS new_id, ${isDifferent} AS differs
+     FROM pg_temp.known k${from}`,
+  )
+  const addOthers = async (condition: string): Promise<void> => {
+    const rows = await connection.run(
+      `INSERT INTO pg_temp.gone SELECT t.ctid, t.${STORED_ID}, NULL, NULL, true FROM ${root.name} t WHERE ${condition}`,
+    )
+    await analyse(connection, 'pg_temp.gone', rows)
+  }
+  if (plan.strategy === 'delete-insert' && plan.mergeKey.length > 0) {
+    await keep(connection, 'partitions', partitions(work))
+    await addOthers(`EXISTS (SELECT FROM pg_temp.partitions s WHERE ${sameValues(root, plan.mergeKey, true)})
+      AND NOT EXISTS (SELECT FROM pg_temp.known k WHERE k.place = t.ctid)
+      AND NOT EXISTS (SELECT FROM pg_temp.won w WHERE w.place = t.ctid)`)
+  }
+  if (plan.strategy === 'mirror' && plan.removesAbsent) {
+    await addOthers(`NOT EXISTS (SELECT FROM ${root.staged.name} s WHERE ${sameValues(root, plan.primaryKey, false)})`)
+  }
+}
+
+/** What the rows of the load, deletions and those that were left out among them, have in the columns of the merge key. */
+export const partitions = ({ plan, root }: Work): string =>
+  `SELECT DISTINCT ${plan.mergeKey.map((column) => stagedColumn(root, 's', column)).join(', ')} FROM ${root.staged.name} s`
+
+/**
+ * Counts what becomes of the rows of a child table, and notes the roots of those that differ. `copies`: an id may be stored
+ * more than once, and so the rows below it; of those, the latest is compared.
+ */
+async function compareChildren(work: Work, child: LoadTable, copies: boolean): Promise<void> {
+  const { connection } = work
+  const { name, staged } = child
+  if (copies) {
+    await keep(
+      connection,
+      'picked',
+      `SELECT place FROM (
+         SELECT c.ctid AS place, g.new_id, row_number() OVER (PARTITION BY c.${STORED_ID} ORDER BY c.${LOAD_ID} DESC, c.ctid DESC) AS copy
+         FROM ${name} c JOIN pg_temp.gone_ids g ON c.${STORED_ROOT_ID} = g.old_id
+       ) stored WHERE copy = 1 OR new_id IS NULL`,
+    )
+  }
+  const stored = `(${name} c JOIN pg_temp.gone_ids g ON c.${STORED_ROOT_ID} = g.old_id${copies ? ' JOIN pg_temp.picked p ON p.place = c.ctid' : ''})`
+  await keep(
+    connection,
+    'changed',
+    `SELECT coalesce(s.root, g.new_id) AS root,
+       CASE WHEN c.${STORED_ID} IS NULL THEN 'inserted' WHEN s.id IS NULL THEN 'deleted' ELSE 'updated' END AS change
+     FROM ${staged.name} s FULL JOIN ${stored} ON s.id = c.${STORED_ID}
+     WHERE c.${STORED_ID} IS NULL OR s.id IS NULL OR ${differs(child, 'c')}`,
+  )
+  const changes = await connection.rows('SELECT change, count(*) AS number FROM pg_temp.changed GROUP BY change')
+  const numbers = new Map(changes.map(({ change, number }) => [change, Number(number)]))
+  const [inserted = 0, updated = 0, deleted = 0] = ['inserted', 'updated', 'deleted'].map((change) => numbers.get(change))
+  const counts = work.counts(child)
+  counts.inserted += inserted
+  counts.updated += updated
+  counts.deleted += deleted
+  counts.unchanged += (await count(connection, `SELECT count(*) FROM ${staged.name}`)) - inserted - updated
+  await connection.run(
+    'UPDATE pg_temp.gone SET differs = true WHERE NOT differs AND new_id IN (SELECT root FROM pg_temp.changed)',
+  )
+  await connection.run(`DROP TABLE pg_temp.changed${copies ? ', pg_temp.picked' : ''}`)
+}
