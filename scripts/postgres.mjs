@@ -1,5 +1,5 @@
 // A PostgreSQL server for tests: a private cluster in a temporary folder, on a free port of the loopback interface.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { accessSync, appendFileSync, chownSync, constants, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -81,19 +81,34 @@ export async function startPostgres() {
       failure = `pg_ctl start ended with ${started.status}`
       continue
     }
+    const guard = stopWithUs(programs.pgCtl, data, folder, { ...owner, env })
     let stopped = false
     const stop = () => {
       if (stopped) return
       stopped = true
-      process.off('exit', stop)
       run(programs.pgCtl, 'stop', '-D', data, '-m', 'immediate')
       remove()
+      guard.stdin.end()
     }
-    process.once('exit', stop)
     return { url: `postgres://tributary@127.0.0.1:${port}/postgres`, stop }
   }
   remove()
   return { reason: `the server did not start: ${failure}` }
+}
+
+/**
+ * Stops the server when this process is gone, however it went: a test run that is killed runs no handlers of its own, but the
+ * pipe that only it holds is closed.
+ */
+function stopWithUs(pgCtl, data, folder, options) {
+  const script = 'cat > /dev/null; "$1" stop -D "$2" -m immediate; rm -rf "$3"'
+  const stdio = ['pipe', 'ignore', 'ignore']
+  const guard = spawn('sh', ['-c', script, 'sh', pgCtl, data, folder], { ...options, cwd: '/', detached: true, stdio })
+  guard.on('error', () => {})
+  guard.stdin.on('error', () => {})
+  guard.stdin.unref()
+  guard.unref()
+  return guard
 }
 
 function findPrograms() {

@@ -15,7 +15,7 @@ const report = join(folder, 'report.json')
 // A server of its own, for the tests of the PostgreSQL destination; `TRIBUTARY_TEST_POSTGRES` names one that is there already.
 const postgres =
   process.env.TRIBUTARY_TEST_POSTGRES === undefined ? await startPostgres() : { url: process.env.TRIBUTARY_TEST_POSTGRES }
-const env = { ...process.env, ...('url' in postgres && { TRIBUTARY_TEST_POSTGRES: postgres.url }) }
+const env = { ...process.env, ...(postgres.url !== undefined && { TRIBUTARY_TEST_POSTGRES: postgres.url }) }
 const vitest = spawnSync('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters], {
   stdio: 'inherit',
   env,
@@ -48,8 +48,9 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 if (vitest.status !== 0 && failed === 0) failed++
-if (complete && (skipped > 0 || 'reason' in postgres)) failed++
-if ('reason' in postgres) process.stdout.write(`\nWithout PostgreSQL, what loads into it was not tested: ${postgres.reason}\n`)
+if (complete && (skipped > 0 || postgres.reason !== undefined)) failed++
+if (postgres.reason !== undefined)
+  process.stdout.write(`\nWithout PostgreSQL, what loads into it was not tested: ${postgres.reason}\n`)
 if (skipped > 0) process.stdout.write(`\n${skipped} skipped: what they need is not there.\n`)
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
 process.exit(failed === 0 && passed > 0 ? 0 : 1)

@@ -9,7 +9,7 @@ import type { Shell } from './shell.ts'
 /** A destination as `--to` names it. */
 export interface DestinationSpec {
   readonly kind: string
-  /** File or folder, relative to the working directory; of a server, host, port and database. Never a credential. */
+  /** File or folder, relative to the working directory; of a server, user, host, port and database. Never a password. */
   readonly path: string
   /** Makes it. Its package is only read here: a database engine is not loaded to print a help text. */
   readonly make: () => Promise<Destination>
@@ -84,12 +84,12 @@ export function parseDestination(text: string): DestinationSpec {
   return { kind: kind.kind, path: place, make: () => kind.make(place) }
 }
 
-/** Host, port and database of a URL. */
+/** User, host, port and database of a URL, without its password. */
 function serverOf(text: string): string {
   if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text))
     throw usageError('A PostgreSQL destination is written as a URL: postgres://user@localhost:5432/analytics.')
-  const { host, pathname } = new URL(text)
-  return `${host || 'localhost'}${pathname}`
+  const { username, host, pathname } = new URL(text)
+  return `${username === '' ? '' : `${username}@`}${host || 'localhost'}${pathname}`
 }
 
 function unknownDestination(text: string, named: string): Error {

@@ -70,13 +70,20 @@ export async function readFamily(
   /** Hands the records of a page to the resource's own table; answers the branches that its dependents are read for. */
   const deliver = async (part: Family, page: ExtractedPage): Promise<Branch[]> => {
     const { resource, children } = part
-    const { branch, key, bounds } = page.listing
-    if (bounds.start !== undefined || bounds.end !== undefined)
-      for (const run of consumersIn(part)) run.fallsShort(`a part of ${resource.name} was asked for`, 'range')
+    const { branch, key } = page.listing
     const consumers = consumersIn(part)
-      .map((run) => ({ name: run.resource.name, ledger: run.ledgerOf(resource.name) }))
+      .map((run) => ({ name: run.resource.name, run, ledger: run.ledgerOf(resource.name) }))
       .filter(({ name }) => branch.consumers.has(name))
+    for (const { run, ledger } of consumers) {
+      const { start, end } = ledger?.bounds(key) ?? {}
+      if (start !== undefined || end !== undefined) run.fallsShort(`a part of ${resource.name} was asked for`, 'range')
+    }
     const { records, consumersOf } = sift(resource.name, consumers, branch.consumers, page.records, key)
+    for (const { name, run, ledger } of consumers) {
+      if (ledger?.rule.onMissing !== 'exclude' || page.records.length === 0) continue
+      const taken = records.filter((_, index) => consumersOf(index).has(name)).length
+      if (taken < page.records.length) run.fallsShort(`the cursor of ${resource.name} left records out`, 'other')
+    }
     if (page.isLast && key !== '') for (const { ledger } of consumers) ledger?.settle(key)
     const own = runs.get(resource.name)
     if (own?.isAlive() === true && branch.consumers.has(resource.name)) {

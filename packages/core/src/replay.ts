@@ -20,6 +20,8 @@ export interface ReplayOptions<TConnector extends Connector = Connector> {
   resources?: readonly ResourceName<TConnector>[]
   /** Over what the connector and its resources say, for this time. */
   schemaContract?: SchemaContract
+  /** Keep what is left out again. Default true; false: it is only counted. */
+  keepRejects?: boolean
   /** Stops between loads: what is committed stays. */
   signal?: AbortSignal
   onEvent?: SyncEventListener
@@ -67,7 +69,8 @@ export async function replayRejects<TConnector extends Connector>(options: Repla
       }
       const results: Record<string, ReplayedResource> = {}
       for (const resource of resources.filter(({ isLoaded }) => isLoaded)) {
-        const context = { pipeline, resource, identifierLimit: destination.identifierLimit, signal, emit }
+        const { identifierLimit } = destination
+        const context = { pipeline, resource, identifierLimit, keepRejects: options.keepRejects ?? true, signal, emit }
         const result = await replayResource(context)
         if (result !== undefined) results[resource.name] = redacted(result, (text) => redactor.message(text))
       }
@@ -91,13 +94,14 @@ interface ReplayContext {
   readonly pipeline: Pipeline
   readonly resource: ResolvedResource
   readonly identifierLimit: number
+  readonly keepRejects: boolean
   readonly signal: AbortSignal
   readonly emit: SyncEventListener
 }
 
 /** Undefined where the resource has no rejects. */
 async function replayResource(context: ReplayContext): Promise<ReplayedResource | undefined> {
-  const { pipeline, resource, signal, emit, identifierLimit } = context
+  const { pipeline, resource, signal, emit, ...settings } = context
   const { name } = resource
   const { loads, beyondMending, total } = await lookAt(pipeline, resource)
   if (total === 0) return undefined
@@ -120,13 +124,14 @@ async function replayResource(context: ReplayContext): Promise<ReplayedResource 
   try {
     for (const load of loads) {
       if (signal.aborted) return outcome('interrupted')
-      const done = await replayLoad({ pipeline, resource, identifierLimit, load, loadsWithRejects: loads, warn })
+      const done = await replayLoad({ ...settings, pipeline, resource, load, loadsWithRejects: loads, warn })
       replayed += done.records
-      kept -= done.records - done.leftOut
+      kept -= done.records - (context.keepRejects ? done.leftOut : 0)
       addRejected(tables, done.rejected)
       addChanges(tables, done.tables)
       for (const warning of done.warnings ?? []) warn(warning)
-      emit({ type: 'committed', resource: name, loadId: done.loadId, checkpoint: false, tables: done.tables })
+      const { loadId, tables: changes } = done
+      if (loadId !== undefined) emit({ type: 'committed', resource: name, loadId, checkpoint: false, tables: changes })
     }
     return outcome('ok')
   } catch (thrown) {

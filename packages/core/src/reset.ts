@@ -1,15 +1,16 @@
 import { TributaryError } from './errors.ts'
-import type { Dataset, Destination } from './load/destination.ts'
+import type { Destination } from './load/destination.ts'
 import { ownValue } from './load/own-value.ts'
+import { openPipeline, type Pipeline } from './load/pipeline.ts'
 import type { LoadPlan } from './load/plan.ts'
-import type { PipelineState } from './load/state.ts'
+import type { ResourceState } from './load/state.ts'
 
 export interface ResetOptions {
   destination: Destination
   dataset: string
   /** Names of resources that were loaded into the dataset. */
   resources: readonly string[]
-  /** Drop their tables and rejects too, with all rows. Default false: rows stay. */
+  /** Drop their tables too, with all rows, and what is kept of their rejects. Default false: rows stay. */
   tables?: boolean
 }
 
@@ -17,8 +18,8 @@ export interface ResetOptions {
 export interface ResetResource {
   /** It remembered something. */
   readonly forgot: boolean
-  /** Tables that were dropped, with their rows. */
-  readonly dropped: readonly string[]
+  /** Tables that were dropped, and how many rows each had. */
+  readonly dropped: Readonly<Record<string, number>>
 }
 
 /**
@@ -29,59 +30,65 @@ export async function resetResources(options: ResetOptions): Promise<Readonly<Re
   const { destination, resources, tables: dropsTables = false } = options
   const dataset = await destination.open(options.dataset)
   try {
-    const { state, loads } = await dataset.read()
-    const known = new Set([...Object.keys(state.resources), ...Object.values(state.tables).map(({ resource }) => resource)])
+    const pipeline = await openPipeline({ name: options.dataset, version: '' }, dataset)
+    const { resources: states, tables: schemas } = pipeline.state()
+    const known = new Set([...Object.keys(states), ...Object.values(schemas).map(({ resource }) => resource)])
     for (const name of resources) if (!known.has(name)) throw unknownResource(options.dataset, name, [...known])
-    let current = state
-    let lastId = loads.reduce((last, { loadId }) => Math.max(last, loadId), 0)
     const results: [string, ResetResource][] = []
-    for (const resource of new Set(resources)) {
-      const last = loads.findLast((load) => load.resource === resource) ?? loads.at(-1)
-      const forgot = Object.keys(ownValue(current.resources, resource) ?? {}).length > 0
-      const own = Object.values(current.tables).filter((table) => table.resource === resource)
-      const drops = dropsTables && own.length > 0
-      if (!forgot && !drops) {
-        results.push([resource, { forgot, dropped: [] }])
-        continue
-      }
-      const next: PipelineState = {
-        resources: Object.fromEntries(Object.entries(current.resources).filter(([name]) => name !== resource)),
-        tables: drops
-          ? Object.fromEntries(Object.entries(current.tables).filter(([, table]) => table.resource !== resource))
-          : current.tables,
-      }
-      const root = own.find(({ parent }) => parent === undefined)
-      const plan: LoadPlan = {
-        id: ++lastId,
-        connector: last?.connector ?? '',
-        connectorVersion: last?.connectorVersion ?? '',
-        resource,
-        startedAt: new Date(Math.max(Date.now(), ...loads.map(({ startedAt }) => startedAt.getTime() + 1))),
-        table: root?.name ?? resource,
-        disposition: drops ? 'replace' : 'append',
-        strategy: 'delete-insert',
-        primaryKey: [],
-        mergeKey: [],
-        keep: 'all',
-        removesAbsent: false,
-        skipUnchanged: false,
-        recreate: drops,
-        firstLoadId: lastId,
-      }
-      await commit(dataset, plan, next)
-      results.push([resource, { forgot, dropped: drops ? own.map(({ name }) => name) : [] }])
-      current = next
-    }
+    for (const name of new Set(resources)) results.push([name, await resetResource(pipeline, name, dropsTables)])
     return Object.fromEntries(results)
   } finally {
     await dataset.close()
   }
 }
 
-async function commit(dataset: Dataset, plan: LoadPlan, state: PipelineState): Promise<void> {
+async function resetResource(pipeline: Pipeline, name: string, dropsTables: boolean): Promise<ResetResource> {
+  const { resources, tables } = pipeline.state()
+  const own = Object.values(tables).filter(({ resource }) => resource === name)
+  const known = ownValue(resources, name)
+  const { cursors, pending, replayed } = known ?? {}
+  const forgot = cursors !== undefined || pending !== undefined
+  if (dropsTables) {
+    const dropped = Object.fromEntries(own.map((table) => [table.name, pipeline.rowsOf(table).all]))
+    await commit(pipeline, name, 'replace', undefined)
+    return { forgot, dropped }
+  }
+  // Which rows rejects have brought is a matter of the rows, and these stay.
+  if (forgot) await commit(pipeline, name, 'append', replayed && { replayed })
+  return { forgot, dropped: {} }
+}
+
+/** A load without rows. `replace`: nothing of the resource is left. */
+async function commit(
+  pipeline: Pipeline,
+  resource: string,
+  disposition: 'append' | 'replace',
+  state: ResourceState | undefined,
+): Promise<void> {
+  const { dataset, loads } = pipeline
+  const last = loads.findLast((load) => load.resource === resource) ?? loads.at(-1)
+  const own = Object.values(pipeline.state().tables).filter((table) => table.resource === resource)
+  const id = pipeline.nextLoadId()
+  const plan: LoadPlan = {
+    id,
+    connector: last?.connector ?? pipeline.connector.name,
+    connectorVersion: last?.connectorVersion ?? pipeline.connector.version,
+    resource,
+    startedAt: pipeline.nextStart(),
+    table: own.find(({ parent }) => parent === undefined)?.name ?? resource,
+    disposition,
+    strategy: 'delete-insert',
+    primaryKey: [],
+    mergeKey: [],
+    keep: 'all',
+    removesAbsent: false,
+    skipUnchanged: false,
+    recreate: disposition === 'replace',
+    firstLoadId: id,
+  }
   const session = await dataset.begin(plan)
   try {
-    await session.commit(state)
+    await pipeline.commit(session, resource, state, disposition === 'replace' ? [] : own)
   } catch (error) {
     await session.abort()
     throw error

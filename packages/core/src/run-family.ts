@@ -3,7 +3,7 @@ import type { ApiClient } from './http/client.ts'
 import { stringifyJson } from './http/json.ts'
 import type { JsonValue } from './http/request.ts'
 import { readFamily } from './read-family.ts'
-import { type ResourceRun, type RunContext, startResource } from './run-resource.ts'
+import { failedResource, type ResourceRun, type RunContext, startResource } from './run-resource.ts'
 
 /** A resource with all that depends on it. */
 export interface Family {
@@ -24,7 +24,7 @@ export function familiesOf(resources: readonly ResolvedResource[], parent?: stri
  */
 export async function runFamily(family: Family, context: RunContext & { readonly client: ApiClient }): Promise<ResourceRun[]> {
   const runs = startAll(family, [], context)
-  for (const group of groupsByProgress(runs)) {
+  for (const group of groupsByProgress(runs.filter((run) => run.isAlive()))) {
     try {
       await readFamily(family, group, context)
       context.signal.throwIfAborted()
@@ -47,8 +47,16 @@ async function finish(run: ResourceRun): Promise<void> {
 
 function startAll({ resource, children }: Family, above: readonly ResolvedResource[], context: RunContext): ResourceRun[] {
   const lineage = [...above, resource]
-  const own = resource.isLoaded ? [startResource(context, lineage)] : []
+  const own = resource.isLoaded ? [start(lineage, context)] : []
   return [...own, ...children.flatMap((child) => startAll(child, lineage, context))]
+}
+
+function start(lineage: readonly ResolvedResource[], context: RunContext): ResourceRun {
+  try {
+    return startResource(context, lineage)
+  } catch (error) {
+    return failedResource(context, lineage.at(-1)!, error)
+  }
 }
 
 /** Resources that go on from the same place, or start anew, are read together. */

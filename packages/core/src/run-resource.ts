@@ -234,6 +234,38 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
   }
 }
 
+/** A resource that cannot even start, because its tables cannot become what it declares. Those that depend on it can be read. */
+export function failedResource({ redactor, emit }: RunContext, resource: ResolvedResource, thrown: unknown): ResourceRun {
+  const { code, recovery, message } = toTributaryError(thrown)
+  emit({ type: 'resource-started', resource: resource.name, resumed: false })
+  emit({ type: 'resource-finished', resource: resource.name, status: 'failed' })
+  return {
+    resource,
+    pending: undefined,
+    isAlive: () => false,
+    ledgerOf: () => undefined,
+    observer: { onRequest: () => {}, onRetry: () => {} },
+    warn: () => {},
+    fallsShort: () => {},
+    write: async () => {},
+    checkpoint: async () => {},
+    finish: async () => {},
+    fail: async () => {},
+    result: () => ({
+      status: 'failed',
+      pages: 0,
+      requests: 0,
+      retries: 0,
+      records: 0,
+      filtered: 0,
+      tables: {},
+      warnings: [],
+      error: { code, recovery, message: redactor.message(message) },
+      seconds: 0,
+    }),
+  }
+}
+
 /** A run that brought nothing new makes no load. */
 function isWorthALoad(
   { pipeline }: RunContext,
@@ -247,9 +279,10 @@ function isWorthALoad(
   if (!load.isEmpty() || plan.fullRefresh || plan.pending !== undefined) return true
   const { resources, tables } = pipeline.state()
   if (!isDeepStrictEqual(ownValue(resources, resource.name) ?? {}, state)) return true
-  if (ownValue(tables, resource.table) === undefined)
-    return resource.disposition === 'replace' || normalizer.schemas().some((schema) => schema.columns.length > 0)
-  return resource.disposition === 'replace' || removesAbsent
+  const table = ownValue(tables, resource.table)
+  if (table === undefined)
+    return resource.disposition === 'replace' || removesAbsent || normalizer.schemas().some((schema) => schema.columns.length > 0)
+  return resource.disposition === 'replace' || (removesAbsent && pipeline.rowsOf(table).active > 0)
 }
 
 /** Where only values are left out, the record is there. */

@@ -51,7 +51,10 @@ const olderReplays = ({ replayedBefore = [] }: LoadPlan): string =>
 async function findKnown(work: Work): Promise<void> {
   const { connection, plan, root } = work
   const versioned = root.schema.versioned === true
-  const wins = [...(plan.replays === undefined ? [] : [`(t.${LOAD_ID} > ${plan.replays}${olderReplays(plan)})`]), ...[storedIsBetter(work) ?? []].flat()]
+  const wins = [
+    ...(plan.replays === undefined ? [] : [`(t.${LOAD_ID} > ${plan.replays}${olderReplays(plan)})`]),
+    ...[storedIsBetter(work) ?? []].flat(),
+  ]
   // What a record does not have is not known yet, so only later can those be compared.
   const comparable = plan.strategy === 'delete-insert'
   await keep(

@@ -2,7 +2,7 @@ import { type Command, defineCommand } from '../command.ts'
 import { oneDataset } from '../datasets.ts'
 import { chooseDestination } from '../destinations.ts'
 import { EXIT } from '../shell.ts'
-import { printable } from '../text.ts'
+import { plural, printable } from '../text.ts'
 import { FROM_FLAG, JSON_FLAG, ONE_DATASET_FLAG } from './shared.ts'
 
 /** `tributary reset`. */
@@ -35,8 +35,9 @@ export const command: Command = defineCommand({
       return EXIT.ok
     }
     for (const [name, { forgot, dropped }] of Object.entries(done)) {
-      const what = forgot ? 'forgotten' : dropped.length > 0 ? 'dropped' : 'it remembered nothing, and is as it was'
-      const tables = dropped.length === 0 ? '' : ` Dropped, with all rows: ${dropped.map(printable).join(', ')}.`
+      const what = forgot ? 'forgotten' : Object.keys(dropped).length > 0 ? 'dropped' : 'it remembered nothing, and is as it was'
+      const gone = Object.entries(dropped).map(([table, rows]) => `${printable(table)} (${plural(rows, 'row')})`)
+      const tables = gone.length === 0 ? '' : ` Dropped: ${gone.join(', ')}.`
       shell.stdout.write(`${printable(name)} in ${spec.path}, dataset ${dataset}: ${what}.${tables}\n`)
     }
     shell.stdout.write('The next sync reads everything again.\n')

@@ -93,6 +93,8 @@ async function fetchPage(options: ExtractOptions, asked: PageRequest): Promise<P
   if (records !== undefined) keepLiterals(body, records)
   if (records === undefined) {
     if (resource.required && resource.select !== undefined) throw nothingSelected(resource, request, body)
+    // Where nobody says that an empty page may lack them, something else may have come.
+    if (resource.select === undefined) options.fallsShort(`no records were found in an answer to ${resource.name}`)
     warn(
       `The data selector ${selector} matches nothing in ${redactor.url(request.url)}, which has ${describeBody(body)}.`,
       'selector',

@@ -15,11 +15,14 @@ export interface ReplayLoadOptions {
   readonly load: number
   /** All loads that have rejects of the resource. */
   readonly loadsWithRejects: readonly number[]
+  /** What is left out again is kept; else it is only counted. */
+  readonly keepRejects: boolean
   readonly warn: (message: string) => void
 }
 
 export interface ReplayedLoad extends LoadResult {
-  readonly loadId: number
+  /** Undefined: all was left out again, so that there was nothing to commit. */
+  readonly loadId?: number
   /** Records that were put through again, and those of them that were left out again. */
   readonly records: number
   readonly leftOut: number
@@ -62,10 +65,14 @@ export async function replayLoad(options: ReplayLoadOptions): Promise<ReplayedLo
   )
   const session = await pipeline.dataset.begin(plan)
   try {
-    const { records, leftOut, rejected } = await stageRejects(options, normalizer, session)
+    const { rows, ...counts } = await stageRejects(options, normalizer, session)
+    if (rows === 0 && counts.leftOut === counts.records && options.keepRejects) {
+      await session.abort()
+      return { tables: {}, ...counts }
+    }
     const state = { ...known, replayed: { ...neededReplays(known, options), [id]: load } }
     const result = await pipeline.commit(session, name, state, normalizer.schemas())
-    return { ...result, loadId: id, records, leftOut, rejected }
+    return { ...result, ...counts, loadId: id }
   } catch (error) {
     await session.abort()
     throw error
@@ -73,18 +80,22 @@ export async function replayLoad(options: ReplayLoadOptions): Promise<ReplayedLo
 }
 
 async function stageRejects(
-  { pipeline, resource, load }: ReplayLoadOptions,
+  { pipeline, resource, load, keepRejects }: ReplayLoadOptions,
   normalizer: Normalizer,
   session: LoadSession,
-): Promise<Pick<ReplayedLoad, 'records' | 'leftOut' | 'rejected'>> {
+): Promise<Pick<ReplayedLoad, 'records' | 'leftOut' | 'rejected'> & { rows: number }> {
   const mends = replacesRows(resource)
   const rejected: Record<string, Record<string, number>> = {}
   /** As they were, in the order of what the normalizer was given since it was asked last. */
   let given: Reject[] = []
   let records = 0
   let leftOut = 0
+  let rows = 0
   const stage = async (): Promise<void> => {
-    for (const batch of normalizer.take()) await session.write(batch)
+    for (const batch of normalizer.take()) {
+      rows += batch.rowCount
+      await session.write(batch)
+    }
     const { counts, rejects } = normalizer.takeRejected()
     const first = records - given.length + 1
     const again = rejects.map((reject) => {
@@ -98,7 +109,7 @@ async function stageRejects(
       Object.defineProperty(rejected, table, { value: sum, enumerable: true, configurable: true, writable: true })
     }
     given = []
-    if (again.length > 0) await session.reject(again)
+    if (again.length > 0 && keepRejects) await session.reject(again)
   }
   for await (const reject of pipeline.dataset.rejects(resource.name)) {
     if (reject.loadId !== load) continue
@@ -112,7 +123,7 @@ async function stageRejects(
     if (normalizer.isFull()) await stage()
   }
   await stage()
-  return { records, leftOut, rejected }
+  return { records, leftOut, rejected, rows }
 }
 
 /** Loads after `load` that put rejects of it, or of earlier ones, through again. */

@@ -1,5 +1,4 @@
 import type { ResolvedResource } from '../connector/resolve.ts'
-import { normalizeName, SEPARATOR } from '../normalize/names.ts'
 import type { Normalizer, Rejected } from '../normalize/normalizer.ts'
 import type { LoadResult, LoadSession } from './destination.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -93,7 +92,7 @@ export function planLoad(
   const { resource, normalizer, fullRefresh, hasEverything } = options
   const { disposition, strategy, mergeKey, dedupSort, hardDelete } = resource
   const merges = disposition === 'merge'
-  const columnOf = (path: string): string => normalizer.columnOf(path) ?? columnName(path)
+  const columnsOf = (paths: readonly string[]): readonly string[] => paths.flatMap((path) => normalizer.columnOf(path) ?? [])
   return {
     id,
     connector: pipeline.connector.name,
@@ -107,17 +106,20 @@ export function planLoad(
       return normalizer.keyColumns()
     },
     get mergeKey() {
-      return merges ? mergeKey.map(columnOf) : []
+      return merges ? columnsOf(mergeKey) : []
     },
     keep: keptOf(resource),
     get dedupSort() {
-      return merges && dedupSort !== undefined ? { column: columnOf(dedupSort.path), order: dedupSort.order } : undefined
+      const [column] = merges && dedupSort !== undefined ? columnsOf([dedupSort.path]) : []
+      return column === undefined ? undefined : { column, order: dedupSort!.order }
     },
     get hardDelete() {
-      return merges && hardDelete !== undefined ? columnOf(hardDelete) : undefined
+      return merges && hardDelete !== undefined ? normalizer.columnOf(hardDelete) : undefined
     },
     get removesAbsent() {
-      return merges && (strategy === 'mirror' || strategy === 'scd2') && hasEverything()
+      // A merge key that has no column yet came with no record, and bounds what ends to nothing.
+      const isBounded = columnsOf(mergeKey).length < mergeKey.length
+      return merges && (strategy === 'mirror' || strategy === 'scd2') && !isBounded && hasEverything()
     },
     skipUnchanged: resource.skipUnchanged,
     recreate: fullRefresh,
@@ -130,6 +132,3 @@ function keptOf({ disposition, strategy, primaryKey }: ResolvedResource): LoadPl
   if (disposition !== 'merge' || (primaryKey.length === 0 && strategy !== 'scd2')) return 'all'
   return strategy === 'insert-only' ? 'first' : 'last'
 }
-
-/** What the column of a path is called that has not come yet. */
-const columnName = (path: string): string => path.split('.').map(normalizeName).join(SEPARATOR)
