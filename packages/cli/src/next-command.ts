@@ -23,6 +23,10 @@ export async function lookCommand(
   const folder = quoteForShell(`${destination.path}/${dataset}/${table}`)
   if (destination.kind === 'jsonl') return `head -n 3 ${folder}/*.jsonl`
   if (destination.kind === 'jsonl.gz') return `gzip -dc ${folder}/*.jsonl.gz | head -n 3`
+  if (destination.kind === 'parquet') {
+    const files = `${destination.path}/${dataset}/${table}/*.parquet`
+    return `${commandName(shell)} query ${quoteForShell(`from '${files.replaceAll("'", "''")}' limit 10`)} --db :memory:`
+  }
   if (destination.kind === 'postgres')
     return `psql ${quoteForShell(destinationText(destination))} -c ${quoteForShell(`table ${quoteIdentifier(dataset)}.${quoteIdentifier(table)} limit 10`)}`
   const columns = tables.find(({ name }) => name === table)?.columns ?? []
@@ -47,6 +51,6 @@ const quoteIdentifier = (name: string): string =>
 /** One word of a command line: bare where nothing in it is special, in quotes that every shell reads alike where it can be. */
 function quoteForShell(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text
-  if (/^[\w@+=:,./* -]+$/.test(text)) return `"${text}"`
+  if (/^[\w@+=:,./*' -]+$/.test(text)) return `"${text}"`
   return `'${text.replaceAll("'", "'\\''")}'`
 }

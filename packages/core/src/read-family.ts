@@ -75,7 +75,7 @@ export async function readFamily(
       .map((run) => ({ name: run.resource.name, run, ledger: run.ledgerOf(resource.name) }))
       .filter(({ name }) => branch.consumers.has(name))
     for (const { run, ledger } of consumers) {
-      const { start, end } = ledger?.bounds(key) ?? {}
+      const { start, end } = (options.window === undefined && ledger?.bounds(key)) || {}
       if (start !== undefined || end !== undefined) run.fallsShort(`a part of ${resource.name} was asked for`, 'range')
     }
     const { records, consumersOf } = sift(resource.name, consumers, branch.consumers, page.records, key)

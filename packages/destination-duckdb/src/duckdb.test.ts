@@ -116,7 +116,7 @@ describe('the tables of a dataset', () => {
     ])
   })
 
-  it('say what their columns mean, also once they were altered [duckdb.comments]', async () => {
+  it('say what their columns mean, also once they were altered [types.comments]', async () => {
     const described = (description: string, type: 'bigint' | 'double'): TableSchema =>
       schemaOf('tickets', { id: { type, description } })
     const comments = (): Promise<unknown> =>
@@ -129,7 +129,7 @@ describe('the tables of a dataset', () => {
     expect(await comments()).toEqual([['its number']])
   })
 
-  it('of others are never touched, and a name of theirs is not taken [duckdb.foreign]', async () => {
+  it('of others are never touched, and a name of theirs is not taken [settled.foreign.duckdb]', async () => {
     await run('CREATE SCHEMA shop', 'CREATE TABLE shop.tickets (mine INTEGER)', 'INSERT INTO shop.tickets VALUES (1)')
     await expect(load({ id: 1, tables: [tickets] })).rejects.toMatchObject({ code: 'TABLE_NOT_OURS' })
     expect(await query('SELECT * FROM shop.tickets')).toEqual([[1]])

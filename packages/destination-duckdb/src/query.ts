@@ -16,7 +16,7 @@ export interface QueryResult {
 
 /**
  * Runs one statement on a DuckDB file, which it opens for reading only; a dataset's tables are `dataset.table`, whatever
- * the file is called. Throws `FILE_NOT_FOUND`, `DATASET_IN_USE`, `FILE_INVALID` and `QUERY_FAILED`.
+ * the file is called. `:memory:` has none, but can read files: `from 'lake/shop/orders/*.parquet'`. Throws `FILE_NOT_FOUND`, `DATASET_IN_USE`, `FILE_INVALID` and `QUERY_FAILED`.
  */
 export async function queryDuckDB(
   path: string,

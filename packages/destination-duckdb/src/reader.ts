@@ -22,12 +22,21 @@ export interface Reader {
 
 // Under a name of our own: DuckDB would call the catalog as the file, and a schema of that name could not be told from it.
 const CATALOG = '_tributary'
+const MEMORY = ':memory:'
 
 /**
- * Opens a file for reading only. Where this process has it open for writing, what is committed is read there. Throws
+ * Opens a file for reading only; `:memory:` has no tables, but can read files. Where this process has it open for writing, what is committed is read there. Throws
  * `FILE_NOT_FOUND`, `DATASET_IN_USE` and `FILE_INVALID`.
  */
 export async function openReader(path: string): Promise<Reader> {
+  if (path === MEMORY) {
+    const instance = await DuckDBInstance.create(MEMORY)
+    return connections(
+      'memory',
+      () => instance.connect(),
+      () => instance.closeSync(),
+    )
+  }
   await stat(path).catch((cause: unknown) => {
     throw failure(
       'FILE_NOT_FOUND',
@@ -73,7 +82,7 @@ function connections(catalog: string, connect: () => Promise<DuckDBConnection>, 
 }
 
 async function attach(path: string): Promise<DuckDBInstance> {
-  const instance = await DuckDBInstance.create(':memory:')
+  const instance = await DuckDBInstance.create(MEMORY)
   const connection = await instance.connect()
   try {
     await connection.run(`ATTACH ${literal(path)} AS ${CATALOG} (READ_ONLY)`)

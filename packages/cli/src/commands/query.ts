@@ -17,7 +17,7 @@ export const command: Command = defineCommand({
     db: {
       type: 'string',
       value: 'file',
-      about: `The DuckDB file. Default: ${DEFAULT_DATABASE}, or ${DEMO_DATABASE} where there is only that.`,
+      about: `The DuckDB file, or :memory: to ask files alone. Default: ${DEFAULT_DATABASE}, or ${DEMO_DATABASE} where there is only that.`,
     },
     format: { type: 'string', choices: FORMATS, about: 'How rows are printed. Default: table.' },
     limit: { type: 'string', value: 'n', about: `At most so many rows. Default: ${TABLE_ROWS} for table, all for the others.` },
@@ -27,6 +27,7 @@ export const command: Command = defineCommand({
     ['query "select * from ticketing.ticket_data limit 10"', 'some rows'],
     ['query "from ticketing._sync_loads" --format json', 'for a program'],
     ['query "from ticketing.ticket_data" --format csv > tickets.csv', 'to a file'],
+    [`query "from 'data/lake/ticketing/ticket_data/*.parquet'" --db :memory:`, 'Parquet files'],
   ],
   notes: [
     {

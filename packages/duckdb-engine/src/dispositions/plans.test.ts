@@ -98,7 +98,7 @@ describe('joins', () => {
     ['scd2 without a key', { strategy: 'scd2', removesAbsent: true, primaryKey: [], keep: 'all' }],
     ['a replay', { replays: 1 }],
     ['append of what may repeat', { disposition: 'append', firstLoadId: 1 }],
-  ])('%s: hashes and never compares every row with every other', async (_, plan, came = false) => {
+  ])('%s: hashes and never compares every row with every other [duckdb.joins]', async (_, plan, came = false) => {
     const versioned = plan.strategy === 'scd2'
     const root: TableSchema = versioned ? { ...items, versioned: true } : items
     const engine = await start([root, tags])
