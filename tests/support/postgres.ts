@@ -8,7 +8,7 @@ export interface TestServer {
   database(): Promise<TestDatabase>
 }
 
-export interface TestDatabase {
+interface TestDatabase {
   readonly url: string
   /** Runs statements, as somebody who may do everything. Values are as the driver reads them. */
   query(sql: string): Promise<Record<string, unknown>[]>

@@ -9,8 +9,7 @@ import { replay } from '../replay.ts'
 import { EXIT, type Shell } from '../shell.ts'
 import { headedTable } from '../table.ts'
 import { plural, printable, truncate } from '../text.ts'
-import { DATASET_FLAG, FROM_SOURCES, JSON_FLAG, SET_FLAG } from './shared.ts'
-import { flags as syncFlags } from './sync.ts'
+import { CONTRACT_FLAG, DATASET_FLAG, FROM_FLAG, FROM_SOURCES, JSON_FLAG, SET_FLAG } from './shared.ts'
 
 const ACTIONS = ['list', 'replay']
 /** Enough to look at. */
@@ -20,9 +19,9 @@ const MESSAGE_WIDTH = 80
 const flags = {
   resource: { type: 'string', multiple: true, value: 'a,b', about: 'Only of these resources. Default: of all.' },
   limit: { type: 'string', value: 'n', about: `list: at most so many. Default: ${LISTED}, with --json all.` },
-  contract: syncFlags.contract,
+  contract: CONTRACT_FLAG,
   set: SET_FLAG,
-  to: syncFlags.to,
+  to: FROM_FLAG,
   dataset: DATASET_FLAG,
   json: JSON_FLAG,
 } as const

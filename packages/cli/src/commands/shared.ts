@@ -1,4 +1,4 @@
-import { DESTINATION_FORMS } from '../destinations.ts'
+import { DEFAULT_DATABASE, DESTINATION_FORMS } from '../destinations.ts'
 import type { Flag } from '../flags.ts'
 
 /** Flags and paragraphs of help that several verbs share. */
@@ -40,4 +40,17 @@ export const ONE_DATASET_FLAG: Flag & { readonly type: 'string' } = {
   type: 'string',
   value: 'name',
   about: 'The dataset. Default: the only one that there is.',
+}
+
+export const TO_FLAG: Flag & { readonly type: 'string' } = {
+  type: 'string',
+  value: DESTINATION_FORMS,
+  about: `Where the data goes. Default: duckdb:${DEFAULT_DATABASE}.`,
+}
+
+export const CONTRACT_FLAG: Flag & { readonly type: 'string' } = {
+  type: 'string',
+  value: 'mode',
+  about:
+    'What may change in the tables, over what the connector says: evolve, freeze, discard_row or discard_value; or by part: columns=freeze,data_type=discard_row.',
 }

@@ -1,6 +1,5 @@
 import { type Command, defineCommand } from '../command.ts'
 import { parseContract } from '../contract.ts'
-import { DEFAULT_DATABASE, DESTINATION_FORMS } from '../destinations.ts'
 import { usageError } from '../errors.ts'
 import type { Input } from '../flags.ts'
 import { withInterrupt } from '../interrupt.ts'
@@ -9,15 +8,11 @@ import { exitCode, type Outcome, overallStatus, runPlan } from '../outcome.ts'
 import { planPipelines, positiveInteger, type RunOptions, type SyncRequest } from '../plan.ts'
 import { createProgress, PROGRESS_MODES } from '../progress/progress.ts'
 import { reportEnd, reportOutcome } from '../run-report.ts'
-import { FROM_SOURCES, JSON_FLAG, SET_FLAG } from './shared.ts'
+import { CONTRACT_FLAG, FROM_SOURCES, JSON_FLAG, SET_FLAG, TO_FLAG } from './shared.ts'
 
-export const flags = {
+const flags = {
   resource: { type: 'string', multiple: true, value: 'a,b', about: 'Only these resources. Default: all of the connector.' },
-  to: {
-    type: 'string',
-    value: DESTINATION_FORMS,
-    about: `Where the data goes. Default: duckdb:${DEFAULT_DATABASE}.`,
-  },
+  to: TO_FLAG,
   dataset: { type: 'string', value: 'name', about: "Where in the destination. Default: the connector's name in snake_case." },
   'full-refresh': { type: 'boolean', about: 'Empty the chosen resources and their state, and load them anew.' },
   'write-disposition': {
@@ -25,12 +20,7 @@ export const flags = {
     choices: ['append', 'replace', 'merge'],
     about: 'For this run, instead of what the connector says.',
   },
-  contract: {
-    type: 'string',
-    value: 'mode',
-    about:
-      'What may change in the tables, over what the connector says: evolve, freeze, discard_row or discard_value; or by part: columns=freeze,data_type=discard_row.',
-  },
+  contract: CONTRACT_FLAG,
   rejects: { type: 'boolean', about: 'Keep what contracts leave out: see tributary rejects. Default: it is only counted.' },
   from: { type: 'string', value: 'x', about: 'Backfill: only records whose cursor is x or later. Cursors stay as they are.' },
   until: { type: 'string', value: 'x', about: 'Backfill: only records whose cursor is before x.' },

@@ -10,16 +10,6 @@ export interface LoadTable {
   readonly name: string
 }
 
-/** Changes of one table, as they add up. */
-export interface Counts {
-  inserted: number
-  updated: number
-  deleted: number
-  unchanged: number
-}
-
-export const noChanges = (): Counts => ({ inserted: 0, updated: 0, deleted: 0, unchanged: 0 })
-
 /** The number that a query selects. */
 export async function numberOf(connection: DuckDBConnection, sql: string): Promise<number> {
   return Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0])

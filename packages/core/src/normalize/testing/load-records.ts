@@ -77,7 +77,7 @@ const KINDS: Partial<Record<ColumnType, ColumnVector['kind']>> = {
   binary: 'bytes',
 }
 
-export function rowsOf(batch: Batch): Row[] {
+function rowsOf(batch: Batch): Row[] {
   checkKinds(batch)
   const { rowCount, columns, table } = batch
   return Array.from({ length: rowCount }, (_, row) =>

@@ -5,7 +5,7 @@ import type { RejectReason } from '../../load/reject.ts'
 
 // Support of tests: what becomes of records by the rules, written as plainly as can be. Tables and columns go by their paths.
 
-export interface ModelColumn {
+interface ModelColumn {
   type: string
   /** Has held an integer that no double could. */
   exceeds: boolean
@@ -19,7 +19,7 @@ export interface ModelRow {
   readonly cells: Record<string, string>
 }
 
-export interface ModelTable {
+interface ModelTable {
   readonly parent: string | undefined
   readonly isStored: boolean
   readonly columns: Record<string, ModelColumn>
