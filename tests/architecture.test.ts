@@ -71,11 +71,23 @@ describe('plug-ins', () => {
     expect(sources(join(root, path, 'src')).some((file) => file.endsWith('.test.ts'))).toBe(true)
   })
 
+  const adopts = (path: string, suite: RegExp): boolean => {
+    const tests = sources(join(root, path, 'src')).filter((file) => file.endsWith('.test.ts'))
+    return tests.some((file) => suite.test(readFileSync(file, 'utf8')))
+  }
+
   it.each(packages.filter(({ path }) => path.includes('/destination-')))(
     '$path keeps the rules of the destination suite',
     ({ path }) => {
-      const tests = sources(join(root, path, 'src')).filter((file) => file.endsWith('.test.ts'))
-      expect(tests.some((file) => /^\s*destinationSuite\(/m.test(readFileSync(file, 'utf8')))).toBe(true)
+      expect(adopts(path, /^destinationSuite\(/m)).toBe(true)
+    },
+  )
+
+  it.each(packages.filter(({ path }) => path.startsWith('connectors/')))(
+    '$path keeps the rules of the connector suite [suite.connector.adopted]',
+    ({ path }) => {
+      expect(adopts(path, /^connectorSuite\(/m)).toBe(true)
+      expect(adopts(path, /^destinationSuite\(/m)).toBe(false)
     },
   )
 

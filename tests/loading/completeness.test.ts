@@ -1,15 +1,26 @@
-import { type Connector, type JsonValue, offset, pageNumber, resource, type Resources, type SyncOptions, sync } from '@tributary/core'
+import {
+  type Connector,
+  type JsonValue,
+  offset,
+  pageNumber,
+  type Resources,
+  resource,
+  type SyncOptions,
+  sync,
+} from '@tributary/core'
 import { type Handler, json, jsonResponse, memoryDestination, offsetPages } from '@tributary/testkit'
 import { describe, expect, it } from 'vitest'
 import { crm, serve } from '../support/connector.ts'
-import { rowsOf, things } from './things.ts'
-
-type Settings = Parameters<Awaited<ReturnType<typeof things>>['run']>[0]
+import { rowsOf, type Settings, things } from './things.ts'
 
 const mirror = { writeDisposition: 'merge', mergeStrategy: 'mirror', primaryKey: 'id' } as const
 const scd2 = { writeDisposition: 'merge', mergeStrategy: 'scd2', primaryKey: 'id' } as const
 const endpoint = { path: 'things', dataSelector: 'data', paginator: offset({ limit: 2 }) }
-const day = (id: number, more: Record<string, JsonValue> = {}): Record<string, JsonValue> => ({ id, at: `2026-01-0${id}`, ...more })
+const day = (id: number, more: Record<string, JsonValue> = {}): Record<string, JsonValue> => ({
+  id,
+  at: `2026-01-0${id}`,
+  ...more,
+})
 const all = [1, 2, 3, 4, 5].map((id) => day(id))
 
 /** What a run is told that keeps it from reading everything, after a run that did. */
@@ -23,7 +34,10 @@ const parts: [reason: string, settings: Partial<Settings>, options: Partial<Sync
   ],
   [
     'a part of things was asked for',
-    { cursor: 'at', endpoint: { ...endpoint, incremental: { startParam: 'since', initialValue: '2026-01-02', rowOrder: 'desc' } } },
+    {
+      cursor: 'at',
+      endpoint: { ...endpoint, incremental: { startParam: 'since', initialValue: '2026-01-02', rowOrder: 'desc' } },
+    },
     {},
   ],
   [
@@ -47,7 +61,11 @@ describe('what is absent', () => {
     [
       'ends by scd2 [dispositions.scd2.run]',
       scd2,
-      [{ id: 2, at: 'now' }, { id: 1, at: '2026-01-01', ended: true }, { id: 2, at: '2026-01-02', ended: true }],
+      [
+        { id: 2, at: 'now' },
+        { id: 1, at: '2026-01-01', ended: true },
+        { id: 2, at: '2026-01-02', ended: true },
+      ],
     ],
   ] as const)('%s', async (_, strategy, expected) => {
     const api = await things()
@@ -62,8 +80,8 @@ describe('what is absent', () => {
   describe.each([
     ['mirror', mirror, 'deleted from'],
     ['scd2', scd2, 'ended in'],
-  ] as const)('by %s', (strategy, base, done) => {
-    it.each(parts)(`stays where %s [dispositions.${strategy}.incomplete]`, async (reason, settings, options) => {
+  ] as const)('by %s', (_, base, done) => {
+    it.each(parts)(`stays where %s [dispositions.absent.incomplete]`, async (reason, settings, options) => {
       const api = await things()
       api.has(day(9), ...all)
       await api.run(base)
@@ -79,19 +97,25 @@ describe('what is absent', () => {
     })
   })
 
-  it.each([
+  it.each<[title: string, { selector?: string; status?: number; pages: JsonValue[] }, reason: string]>([
     [
       'the API has less than it tells of',
-      { selector: 'data', pages: [{ data: [day(1)], total: 3 }, { data: [], total: 3 }] },
+      {
+        selector: 'data',
+        pages: [
+          { data: [day(1)], total: 3 },
+          { data: [], total: 3 },
+        ],
+      },
       'the API sent fewer records of things than it told of',
     ],
     ['a response was ignored', { selector: 'data', status: 404, pages: [{ data: [] }] }, 'an answer to things was ignored'],
     [
       'a page has something else than records',
-      { selector: undefined, pages: [{ data: [day(1), day(3)], total: 3 }, { oops: true }] },
+      { pages: [{ data: [day(1), day(3)] }, { oops: true }] },
       'no records were found in an answer to things',
     ],
-  ])('stays where %s [dispositions.mirror.incomplete]', async (_, { selector, pages, status }, reason) => {
+  ])('stays where %s [dispositions.absent.incomplete]', async (_, { selector, pages, status }, reason) => {
     let answer: Handler = json({ data: [day(1), day(2)], total: 2 })
     const api = await things(memoryDestination(), (request) => answer(request))
     const { dataSelector: __, ...others } = endpoint
@@ -178,9 +202,16 @@ describe('what is absent', () => {
 
   describe.each([
     ['mirror', mirror, []],
-    ['scd2', scd2, [{ ...day(1), ended: true }, { ...day(2), ended: true }]],
-  ] as const)('by %s, from a run without records', (strategy, settings, expected) => {
-    it(`is everything, once [dispositions.${strategy}.nothing-came]`, async () => {
+    [
+      'scd2',
+      scd2,
+      [
+        { ...day(1), ended: true },
+        { ...day(2), ended: true },
+      ],
+    ],
+  ] as const)('by %s, from a run without records', (_, settings, expected) => {
+    it(`is everything, once [dispositions.absent.nothing-came]`, async () => {
       const api = await things()
       api.has(day(1), day(2))
       await api.run(settings)
@@ -196,6 +227,17 @@ describe('what is absent', () => {
       expect((await api.run(settings)).loadIds).toHaveLength(1)
       expect((await api.run(settings)).loadIds).toEqual([])
     })
+  })
+
+  it('ends by scd2 where the table had no versions before, also if nothing came [dispositions.absent.nothing-came]', async () => {
+    const api = await things()
+    api.has(day(1))
+    await api.run({ writeDisposition: 'merge', primaryKey: 'id' })
+    api.has(day(1, { more: true }))
+    await api.run({ writeDisposition: 'merge', primaryKey: 'id' })
+    api.has()
+    expect((await api.run(scd2)).loadIds).toHaveLength(1)
+    expect(await api.rows()).toEqual([{ ...day(1), more: true, ended: true }])
   })
 })
 
@@ -224,7 +266,10 @@ describe('what is absent of a resource that depends on others', () => {
     const connector = (parts: { authors?: object; books?: object }): Connector =>
       crm(api.url, {
         resources: {
-          authors: resource({ endpoint: { path: 'authors', dataSelector: 'data', paginator: offset({ limit: 2 }) }, ...parts.authors }),
+          authors: resource({
+            endpoint: { path: 'authors', dataSelector: 'data', paginator: offset({ limit: 2 }) },
+            ...parts.authors,
+          }),
           books: resource({
             ...mirror,
             endpoint: {
@@ -247,7 +292,12 @@ describe('what is absent of a resource that depends on others', () => {
   it.each([
     ['everything was read', {}, {}, undefined],
     ['an answer for one parent was ignored', { broken: { 1: 404 } }, {}, 'an answer to books was ignored'],
-    ['a parent was filtered out', {}, { authors: { processingSteps: [{ filter: ({ id }: { id: number }) => id === 2 }] } }, 'a step of authors left records out'],
+    [
+      'a parent was filtered out',
+      {},
+      { authors: { processingSteps: [{ filter: ({ id }: { id: number }) => id === 2 }] } },
+      'a step of authors left records out',
+    ],
     [
       'the parents have a cursor',
       {},
@@ -270,20 +320,23 @@ describe('what is absent of a resource that depends on others', () => {
       { authors: { endpoint: { path: 'authors', dataSelector: 'data', paginator: offset({ limit: 1, maximumOffset: 1 }) } } },
       'the paginator of authors has a maximum',
     ],
-  ])('stays unless everything was read: %s [dispositions.mirror.parents]', async (_, { broken = {} }: { broken?: object }, parts, reason) => {
-    const it = await library()
-    it.authors.push(day(1), day(2))
-    it.books[1] = [{ id: 'a' }, { id: 'b' }]
-    it.books[2] = [{ id: 'c' }]
-    await it.run()
-    it.books[1] = [{ id: 'a' }]
-    Object.assign(it.broken, broken)
-    const { resources } = await it.run(parts as object)
-    expect(resources.books).toMatchObject({ status: 'ok' })
-    expect(await it.titles()).toEqual(reason === undefined ? ['a', 'c'] : ['a', 'b', 'c'])
-    expect(resources.books!.warnings.join()).toContain(reason === undefined ? '' : `because ${reason}:`)
-    expect(resources.books!.warnings).toHaveLength(reason === undefined ? 0 : 1)
-  })
+  ])(
+    'stays unless everything was read: %s [dispositions.mirror.parents]',
+    async (_, { broken = {} }: { broken?: object }, parts, reason) => {
+      const it = await library()
+      it.authors.push(day(1), day(2))
+      it.books[1] = [{ id: 'a' }, { id: 'b' }]
+      it.books[2] = [{ id: 'c' }]
+      await it.run()
+      it.books[1] = [{ id: 'a' }]
+      Object.assign(it.broken, broken)
+      const { resources } = await it.run(parts as object)
+      expect(resources.books).toMatchObject({ status: 'ok' })
+      expect(await it.titles()).toEqual(reason === undefined ? ['a', 'c'] : ['a', 'b', 'c'])
+      expect(resources.books!.warnings.join()).toContain(reason === undefined ? '' : `because ${reason}:`)
+      expect(resources.books!.warnings).toHaveLength(reason === undefined ? 0 : 1)
+    },
+  )
 
   it('stays where the listing of one parent failed, for then nothing of it is loaded [dispositions.mirror.parents]', async () => {
     const it = await library()

@@ -1,18 +1,32 @@
 import type { LoadPlan } from '@tributary/core'
 import { describe, expect, it } from 'vitest'
-import { type Things, things } from './things.ts'
-
-type Settings = Parameters<Things['run']>[0]
+import { type Settings, things } from './things.ts'
 
 const merge = { writeDisposition: 'merge', primaryKey: 'id' } as const
 const sorted = { ...merge, dedupSort: { field: 'meta.version', order: 'desc' }, hardDelete: 'isGone' } as const
 const record = { id: 1, day: 'monday', meta: { version: 3 }, isGone: false }
 
 const cases: [title: string, Settings, Partial<LoadPlan>][] = [
-  ['appends, and keeps all rows', { primaryKey: 'id' }, { disposition: 'append', keep: 'all', mergeKey: [], removesAbsent: false }],
-  ['replaces, and keeps all rows', { writeDisposition: 'replace', primaryKey: 'id' }, { disposition: 'replace', keep: 'all', recreate: false }],
-  ['merges by the strategy, the last of a key', { ...merge, mergeStrategy: 'upsert' }, { strategy: 'upsert', primaryKey: ['id'], keep: 'last' }],
-  ['merges by insert-only, the first of a key', { ...merge, mergeStrategy: 'insert-only' }, { strategy: 'insert-only', keep: 'first' }],
+  [
+    'appends, and keeps all rows',
+    { primaryKey: 'id' },
+    { disposition: 'append', keep: 'all', mergeKey: [], removesAbsent: false },
+  ],
+  [
+    'replaces, and keeps all rows',
+    { writeDisposition: 'replace', primaryKey: 'id' },
+    { disposition: 'replace', keep: 'all', recreate: false },
+  ],
+  [
+    'merges by the strategy, the last of a key',
+    { ...merge, mergeStrategy: 'upsert' },
+    { strategy: 'upsert', primaryKey: ['id'], keep: 'last' },
+  ],
+  [
+    'merges by insert-only, the first of a key',
+    { ...merge, mergeStrategy: 'insert-only' },
+    { strategy: 'insert-only', keep: 'first' },
+  ],
   ['replaces partitions', { writeDisposition: 'merge', mergeKey: 'day' }, { primaryKey: [], mergeKey: ['day'], keep: 'all' }],
   [
     'names the columns of paths',

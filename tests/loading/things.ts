@@ -4,8 +4,9 @@ import {
   type JsonValue,
   type LoadPlan,
   offset,
-  type Resource,
-  type ResourceDefaults,
+  type Reject,
+  type ResourceOptions,
+  type RowSchema,
   resource,
   type SyncEvent,
   type SyncOptions,
@@ -16,7 +17,7 @@ import { type Handler, memoryDestination, offsetPages } from '@tributary/testkit
 import { crm, serve } from '../support/connector.ts'
 
 export type Thing = { [key: string]: JsonValue }
-type Settings = Omit<ResourceDefaults, 'endpoint'> & Partial<Pick<Resource, 'schema' | 'cursor' | 'processingSteps' | 'endpoint'>>
+export type Settings = Partial<ResourceOptions<RowSchema, unknown>>
 
 /** An API with a listing of things, two a page, and a dataset that they are loaded into. */
 export interface Things {
@@ -34,7 +35,10 @@ export interface Things {
   readonly plans: LoadPlan[]
 }
 
-export type ThingsResult = SyncResult['resources'][string] & { readonly loadIds: readonly number[]; readonly events: readonly SyncEvent[] }
+export type ThingsResult = SyncResult['resources'][string] & {
+  readonly loadIds: readonly number[]
+  readonly events: readonly SyncEvent[]
+}
 
 export const DATASET = 'crm'
 
@@ -48,13 +52,15 @@ export async function things(given: Destination = memoryDestination(), handler?:
         things: resource({
           endpoint: { path: 'things', dataSelector: 'data', paginator: offset({ limit: 2 }) },
           ...settings,
-        }) as Resource,
+        }),
       },
     })
   return {
     destination,
     plans,
-    has: (...now) => void (records = now),
+    has(...now) {
+      records = now
+    },
     requests: () => api.requests.length,
     connector,
     async run(settings, options = {}) {
@@ -71,19 +77,33 @@ export async function things(given: Destination = memoryDestination(), handler?:
   }
 }
 
+/** What contracts have left out, as it is kept. */
+export async function rejectsOf(destination: Destination): Promise<Reject[]> {
+  const reader = await destination.inspect(DATASET)
+  const rejects: Reject[] = []
+  for await (const reject of reader.rejects()) rejects.push(reject)
+  await reader.close()
+  return rejects
+}
+
 export async function rowsOf(destination: Destination, table: string): Promise<Thing[]> {
   const reader = await destination.inspect(DATASET)
   const rows: Thing[] = []
   try {
     for await (const row of reader.rows(table)) {
-      const entries = Object.entries(row).filter(([name, value]) => value !== null && value !== undefined && !name.startsWith('_sync_'))
+      const entries = Object.entries(row).filter(
+        ([name, value]) => value !== null && value !== undefined && !name.startsWith('_sync_'),
+      )
       const ended = row._sync_valid_to !== null && row._sync_valid_to !== undefined
       rows.push({ ...(Object.fromEntries(entries) as Thing), ...(ended && { ended }) })
     }
   } finally {
     await reader.close()
   }
-  return rows.map((row) => [JSON.stringify(row), row] as const).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+  return rows
+    .map((row) => [JSON.stringify(row), row] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, row]) => row)
 }
 
 /** Notes what each commit is asked to do. */

@@ -1,25 +1,14 @@
-import { describeResources, type SyncResult, sync } from '@tributary/core'
-import { failing, type MockApi, memoryDestination, offsetPages, startMockApi, withApiKey } from '@tributary/testkit'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describeResources, sync } from '@tributary/core'
+import { connectorSuite, memoryDestination, startMockApi } from '@tributary/testkit'
+import { describe, expect, it } from 'vitest'
+import { tickets, ticketsApi } from '../fixtures/tickets.ts'
 import { serviceDesk } from './index.ts'
 
-const records = Array.from({ length: 230 }, (_, index) => ({
-  id: index + 1,
-  event_name: 'Summer festival',
-  status: 'open',
-  updated_at: new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString(),
-  extra: { nested: true },
-}))
-
-async function serve(plan: Parameters<typeof failing>[1] = []): Promise<MockApi> {
-  const api = await startMockApi({ 'GET /v1/tickets': failing(withApiKey(offsetPages(records), { value: 'test-key' }), plan) })
-  onTestFinished(() => api.close())
-  return api
-}
-
-function load({ url }: MockApi, options = {}, destination = memoryDestination()): Promise<SyncResult<'service_desk_tickets'>> {
-  return sync({ connector: serviceDesk({ baseUrl: url, apiKey: 'test-key', ...options }), destination })
-}
+connectorSuite('service-desk keeps the rules of connectors', {
+  create: (baseUrl) => serviceDesk({ baseUrl, apiKey: 'key-of-the-suite', updatedSinceParam: 'updated_since' }),
+  records: { service_desk_tickets: tickets },
+  api: ({ service_desk_tickets = [] }) => ticketsApi(service_desk_tickets),
+})
 
 describe('service-desk', () => {
   it('declares what it promises', () => {
@@ -39,35 +28,15 @@ describe('service-desk', () => {
     ])
   })
 
-  it('asks for pages of a hundred, with the key in the query', async () => {
-    const api = await serve()
-    const { status, resources } = await load(api)
-    expect(status).toBe('ok')
-    expect(resources.service_desk_tickets.records).toBe(230)
-    expect(api.requests.map(({ query }) => Object.fromEntries(query))).toEqual(
-      [0, 100, 200].map((offset) => ({ api_key: 'test-key', limit: '100', offset: String(offset) })),
-    )
-  })
-
-  it('asks for what changed where the API can, and not where it cannot', async () => {
-    const api = await serve()
-    const destination = memoryDestination()
-    await load(api, { updatedSinceParam: 'since' }, destination)
-    await load(api, { updatedSinceParam: 'since' }, destination)
-    expect(api.requests.at(-1)!.query.get('since')).toBe(records.at(-1)!.updated_at)
-    await load(api, {}, destination)
-    expect(api.requests.at(-1)!.query.has('since')).toBe(false)
-  })
-
-  it('says which variable to set when the key is wrong', async () => {
-    const { status, resources } = await load(await serve(), { apiKey: 'wrong-key' })
-    expect(status).toBe('failed')
-    expect(resources.service_desk_tickets.error?.message).toContain('SERVICE_DESK_API_KEY')
-  })
-
-  it.each([429, 500, 502, 503, 504])('tries again after %i', async (status) => {
-    const api = await serve([{ status, headers: { 'retry-after': '0' } }])
-    const { resources } = await load(api)
-    expect(resources.service_desk_tickets).toMatchObject({ status: 'ok', records: 230, retries: 1 })
+  it('asks for pages of a hundred, with the key in the query, and for all of them where the API does not filter', async () => {
+    await using api = await startMockApi(ticketsApi(tickets))
+    const options = {
+      connector: serviceDesk({ baseUrl: api.url, apiKey: 'test-key' }),
+      destination: memoryDestination(),
+    }
+    expect((await sync(options)).status).toBe('ok')
+    expect((await sync(options)).status).toBe('ok')
+    const whole = [0, 100, 200].map((offset) => ({ api_key: 'test-key', limit: '100', offset: String(offset) }))
+    expect(api.requests.map(({ query }) => Object.fromEntries(query))).toEqual([...whole, ...whole])
   })
 })

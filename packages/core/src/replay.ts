@@ -4,12 +4,13 @@ import { type ResolvedResource, resolveResources } from './connector/resolve.ts'
 import { type Recovery, TributaryError, toTributaryError } from './errors.ts'
 import type { SyncEventListener } from './events.ts'
 import { connectorContext } from './http/context.ts'
+import type { Redactor } from './http/redact.ts'
 import type { Destination } from './load/destination.ts'
 import { openPipeline, type Pipeline } from './load/pipeline.ts'
 import { replacesRows, replayLoad } from './load/replay-load.ts'
 import { normalizeName } from './normalize/names.ts'
 import type { TableResult } from './run.ts'
-import { addChanges, addRejected } from './table-results.ts'
+import { addChanges, addRejected, rejectedEvents } from './table-results.ts'
 
 export interface ReplayOptions<TConnector extends Connector = Connector> {
   connector: TConnector
@@ -70,9 +71,10 @@ export async function replayRejects<TConnector extends Connector>(options: Repla
       const results: Record<string, ReplayedResource> = {}
       for (const resource of resources.filter(({ isLoaded }) => isLoaded)) {
         const { identifierLimit } = destination
-        const context = { pipeline, resource, identifierLimit, keepRejects: options.keepRejects ?? true, signal, emit }
+        const { keepRejects = true } = options
+        const context = { pipeline, resource, identifierLimit, keepRejects, signal, emit, redactor }
         const result = await replayResource(context)
-        if (result !== undefined) results[resource.name] = redacted(result, (text) => redactor.message(text))
+        if (result !== undefined) results[resource.name] = result
       }
       const is = (status: ReplayedResource['status']): boolean => Object.values(results).some((each) => each.status === status)
       return {
@@ -97,11 +99,12 @@ interface ReplayContext {
   readonly keepRejects: boolean
   readonly signal: AbortSignal
   readonly emit: SyncEventListener
+  readonly redactor: Redactor
 }
 
 /** Undefined where the resource has no rejects. */
 async function replayResource(context: ReplayContext): Promise<ReplayedResource | undefined> {
-  const { pipeline, resource, signal, emit, ...settings } = context
+  const { pipeline, resource, signal, emit, redactor, ...settings } = context
   const { name } = resource
   const { loads, beyondMending, total } = await lookAt(pipeline, resource)
   if (total === 0) return undefined
@@ -109,8 +112,11 @@ async function replayResource(context: ReplayContext): Promise<ReplayedResource 
   const warnings: string[] = []
   let replayed = 0
   let kept = total
-  const warn = (message: string): void => {
-    if (!warnings.includes(message)) warnings.push(message)
+  const warn = (text: string): void => {
+    const message = redactor.message(text)
+    if (warnings.includes(message)) return
+    warnings.push(message)
+    emit({ type: 'warning', resource: name, message })
   }
   const outcome = (status: ReplayedResource['status'], error?: ReplayedResource['error']): ReplayedResource => ({
     status,
@@ -128,6 +134,7 @@ async function replayResource(context: ReplayContext): Promise<ReplayedResource 
       replayed += done.records
       kept -= done.records - (context.keepRejects ? done.leftOut : 0)
       addRejected(tables, done.rejected)
+      for (const event of rejectedEvents(name, done.rejected)) emit(event)
       addChanges(tables, done.tables)
       for (const warning of done.warnings ?? []) warn(warning)
       const { loadId, tables: changes } = done
@@ -136,7 +143,7 @@ async function replayResource(context: ReplayContext): Promise<ReplayedResource 
     return outcome('ok')
   } catch (thrown) {
     const { code, recovery, message } = toTributaryError(thrown)
-    return outcome('failed', { code, recovery, message })
+    return outcome('failed', { code, recovery, message: redactor.message(message) })
   }
 }
 
@@ -159,9 +166,3 @@ async function lookAt(
 
 const notMended = (name: string, count: number): string =>
   `Of ${count} record${count === 1 ? '' : 's'} of ${name} only a part was left out: their rows are in a table that no key finds them in again, and stay as they are. A full refresh mends them.`
-
-const redacted = (result: ReplayedResource, clean: (text: string) => string): ReplayedResource => ({
-  ...result,
-  warnings: result.warnings.map(clean),
-  ...(result.error !== undefined && { error: { ...result.error, message: clean(result.error.message) } }),
-})

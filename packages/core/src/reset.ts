@@ -49,7 +49,7 @@ async function resetResource(pipeline: Pipeline, name: string, dropsTables: bool
   const { cursors, pending, replayed } = known ?? {}
   const forgot = cursors !== undefined || pending !== undefined
   if (dropsTables) {
-    const dropped = Object.fromEntries(own.map((table) => [table.name, pipeline.rowsOf(table).all]))
+    const dropped = Object.fromEntries(own.map((table) => [table.name, pipeline.rowsOf(table).count]))
     await commit(pipeline, name, 'replace', undefined)
     return { forgot, dropped }
   }

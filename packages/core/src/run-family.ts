@@ -1,9 +1,10 @@
 import type { ResolvedResource } from './connector/resolve.ts'
+import { failedResource } from './failed-resource.ts'
 import type { ApiClient } from './http/client.ts'
 import { stringifyJson } from './http/json.ts'
 import type { JsonValue } from './http/request.ts'
 import { readFamily } from './read-family.ts'
-import { failedResource, type ResourceRun, type RunContext, startResource } from './run-resource.ts'
+import { type ResourceRun, type RunContext, startResource } from './run-resource.ts'
 
 /** A resource with all that depends on it. */
 export interface Family {

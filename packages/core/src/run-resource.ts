@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { createCompleteness, type Shortfall } from './completeness.ts'
 import type { ResolvedResource } from './connector/resolve.ts'
 import { toTributaryError } from './errors.ts'
@@ -12,13 +11,13 @@ import type { Redactor } from './http/redact.ts'
 import type { JsonValue, PageRequest } from './http/request.ts'
 import { ownValue } from './load/own-value.ts'
 import type { Pipeline } from './load/pipeline.ts'
-import type { RejectReason } from './load/reject.ts'
-import { createResourceLoad, type ResourceLoad } from './load/resource-load.ts'
+import { createResourceLoad } from './load/resource-load.ts'
 import type { PendingState, ResourceState } from './load/state.ts'
-import { createNormalizer, type Normalizer } from './normalize/normalizer.ts'
-import { cursorsOf, finalState, planResource, type ResourcePlan } from './plan-resource.ts'
+import { createNormalizer, type Rejected } from './normalize/normalizer.ts'
+import { cursorsOf, finalState, planResource } from './plan-resource.ts'
 import type { ResourceResult, ResourceStatus, SyncOptions, TableResult } from './run.ts'
-import { addChanges, addRejected } from './table-results.ts'
+import { addChanges, addRejected, rejectedEvents } from './table-results.ts'
+import { isWorthALoad } from './worth-a-load.ts'
 
 /** Warnings of a resource that are told one by one: there may be one for each of a million parents. */
 const WARNINGS = 20
@@ -125,12 +124,9 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
     hasEverything: () => completeness.isComplete(withinRange),
     onRejected(counts) {
       addRejected(tally.tables, counts)
-      for (const [table, reasons] of Object.entries(counts)) {
-        for (const [reason, count] of Object.entries(reasons))
-          emit({ type: 'rejected', resource: name, table, reason: reason as RejectReason, count })
-        if (table === resource.table && leavesRecordsOut(resource, Object.keys(reasons)))
-          completeness.fallsShort('a contract left records out', 'other')
-      }
+      for (const event of rejectedEvents(name, counts)) emit(event)
+      if (leavesRecordsOut(resource, ownValue(counts, resource.table) ?? {}))
+        completeness.fallsShort('a contract left records out', 'other')
     },
     ...(plan.pending !== undefined && { firstLoadId: plan.pending.firstLoadId }),
   })
@@ -204,7 +200,7 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
       const state = finalState(plan, ownValue(pipeline.state().resources, name) ?? {}, options.limit !== undefined)
       await load.stage()
       if (removes && !completeness.isComplete(withinRange)) warn(nothingRemoved(resource, completeness.reasons(withinRange)))
-      if (isWorthALoad(context, resource, plan, load, normalizer, state, removes && completeness.isComplete(withinRange)))
+      if (isWorthALoad(pipeline, resource, plan, load, normalizer, state, removes && completeness.isComplete(withinRange)))
         await commit(state, false)
       finishAs('ok')
     },
@@ -234,60 +230,11 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
   }
 }
 
-/** A resource that cannot even start, because its tables cannot become what it declares. Those that depend on it can be read. */
-export function failedResource({ redactor, emit }: RunContext, resource: ResolvedResource, thrown: unknown): ResourceRun {
-  const { code, recovery, message } = toTributaryError(thrown)
-  emit({ type: 'resource-started', resource: resource.name, resumed: false })
-  emit({ type: 'resource-finished', resource: resource.name, status: 'failed' })
-  return {
-    resource,
-    pending: undefined,
-    isAlive: () => false,
-    ledgerOf: () => undefined,
-    observer: { onRequest: () => {}, onRetry: () => {} },
-    warn: () => {},
-    fallsShort: () => {},
-    write: async () => {},
-    checkpoint: async () => {},
-    finish: async () => {},
-    fail: async () => {},
-    result: () => ({
-      status: 'failed',
-      pages: 0,
-      requests: 0,
-      retries: 0,
-      records: 0,
-      filtered: 0,
-      tables: {},
-      warnings: [],
-      error: { code, recovery, message: redactor.message(message) },
-      seconds: 0,
-    }),
-  }
-}
-
-/** A run that brought nothing new makes no load. */
-function isWorthALoad(
-  { pipeline }: RunContext,
-  resource: ResolvedResource,
-  plan: ResourcePlan,
-  load: ResourceLoad,
-  normalizer: Normalizer,
-  state: ResourceState,
-  removesAbsent: boolean,
-): boolean {
-  if (!load.isEmpty() || plan.fullRefresh || plan.pending !== undefined) return true
-  const { resources, tables } = pipeline.state()
-  if (!isDeepStrictEqual(ownValue(resources, resource.name) ?? {}, state)) return true
-  const table = ownValue(tables, resource.table)
-  if (table === undefined)
-    return resource.disposition === 'replace' || removesAbsent || normalizer.schemas().some((schema) => schema.columns.length > 0)
-  return resource.disposition === 'replace' || (removesAbsent && pipeline.rowsOf(table).active > 0)
-}
-
 /** Where only values are left out, the record is there. */
-const leavesRecordsOut = ({ contract }: ResolvedResource, reasons: readonly string[]): boolean =>
-  reasons.some((reason) => reason === 'tables' || contract[reason === 'columns' ? 'columns' : 'dataType'] === 'discard_row')
+const leavesRecordsOut = ({ contract }: ResolvedResource, reasons: Rejected['counts'][string]): boolean =>
+  Object.keys(reasons).some(
+    (reason) => reason === 'tables' || contract[reason === 'columns' ? 'columns' : 'dataType'] === 'discard_row',
+  )
 
 const nothingRemoved = ({ name, strategy }: ResolvedResource, reasons: string): string =>
   `Nothing that is gone was ${strategy === 'mirror' ? 'deleted from' : 'ended in'} ${name}, because ${reasons}: what did not come may still be there.`

@@ -31,7 +31,10 @@ export interface SyncOptions<TConnector extends Connector = Connector> {
    * cursor moves only where its `rowOrder` is `asc`, which says that nothing older is still to come.
    */
   limit?: number
-  /** Commit on the way, after so many rows or seconds, whichever comes first. Default 1 000 000 rows, 60 seconds. Not for `replace`. */
+  /**
+   * Commit on the way, after so many rows or seconds, whichever comes first. Default 1 000 000 rows, 60 seconds. Not for what is
+   * only right as a whole: `replace`, and merges by `scd2`, `mirror` or a merge key.
+   */
   checkpoint?: { rows?: number; seconds?: number }
   /** Stops cleanly: what is committed stays, what is staged is dropped, and the result's status is `interrupted`. */
   signal?: AbortSignal

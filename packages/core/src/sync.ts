@@ -33,9 +33,10 @@ export async function sync<TConnector extends Connector>(
     const dataset = await destination.open(name)
     try {
       const pipeline = await openPipeline(connector, dataset)
+      // A table stays with the resource that made it.
       const tableOwners = new Map([
-        ...Object.values(pipeline.state().tables).map((table) => [table.name, table.resource] as const),
         ...resources.filter(({ isLoaded }) => isLoaded).map(({ table, name }) => [table, name] as const),
+        ...Object.values(pipeline.state().tables).map((table) => [table.name, table.resource] as const),
       ])
       const loadIds: number[] = []
       const emit: typeof onEvent = (event) => {

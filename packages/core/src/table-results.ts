@@ -1,5 +1,7 @@
+import type { SyncEvent } from './events.ts'
 import type { TableChanges } from './load/destination.ts'
 import { ownValue } from './load/own-value.ts'
+import type { RejectReason } from './load/reject.ts'
 import type { Rejected } from './normalize/normalizer.ts'
 import type { TableResult } from './run.ts'
 
@@ -31,6 +33,18 @@ export function addRejected(sum: Record<string, TableResult>, counts: Rejected['
     }
     setResult(sum, table, { ...before, rejected, rejectedBy })
   }
+}
+
+export function rejectedEvents(resource: string, counts: Rejected['counts']): SyncEvent[] {
+  return Object.entries(counts).flatMap(([table, reasons]) =>
+    Object.entries(reasons).map(([reason, count]) => ({
+      type: 'rejected' as const,
+      resource,
+      table,
+      reason: reason as RejectReason,
+      count,
+    })),
+  )
 }
 
 /** Not by assignment: a table may be called __proto__. */

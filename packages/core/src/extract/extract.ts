@@ -51,7 +51,12 @@ export interface ExtractOptions {
 export async function* extract(options: ExtractOptions): AsyncGenerator<ExtractedPage, void, void> {
   const { resource, client, starts } = options
   const { paginator } = resource
-  const recordsOf = recordReader(resource, () => options.fallsShort(`a step of ${resource.name} left records out`))
+  let isFiltered = false
+  const recordsOf = recordReader(resource, () => {
+    // Asked for each record, told once.
+    if (!isFiltered) options.fallsShort(`a step of ${resource.name} left records out`)
+    isFiltered = true
+  })
   const isOrdered = resource.incremental?.rowOrder !== undefined
   const pages = listPages({
     paginator,

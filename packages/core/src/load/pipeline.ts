@@ -13,7 +13,7 @@ export interface Pipeline {
   readonly loads: readonly LoadRecord[]
   /** As last committed. */
   state(): PipelineState
-  /** Rows that a table has, as last committed. */
+  /** What loads have made of a table, as last committed. */
   rowsOf(table: TableSchema): StoredRows
   nextLoadId(): number
   /** Now; or, where the clock was put back, later than the start of any load. */

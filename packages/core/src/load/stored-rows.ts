@@ -1,29 +1,26 @@
-import type { LoadRecord } from './destination.ts'
+import type { LoadRecord, TableChanges } from './destination.ts'
 import type { TableSchema } from './schema.ts'
 
-/** How many rows a table has. */
+/** What loads tell of a table, so that no row has to be read. */
 export interface StoredRows {
-  readonly all: number
-  /** Without versions that have ended. */
-  readonly active: number
+  /** Versions that have ended among them. */
+  readonly count: number
+  /** What the last load of its resource did to it. Undefined: it was not there then. */
+  readonly last?: TableChanges
 }
 
-/** Counts the rows of a table by what its resource's loads, earlier ones first, say of it: no row is read. */
+/** `loads`: earlier ones first. */
 export function storedRows(
   loads: readonly Pick<LoadRecord, 'resource' | 'tables'>[],
-  { name, resource, versioned }: Pick<TableSchema, 'name' | 'resource' | 'versioned'>,
+  { name, resource }: Pick<TableSchema, 'name' | 'resource'>,
 ): StoredRows {
-  let all = 0
-  let ended = 0
+  let count = 0
+  let last: TableChanges | undefined
   for (const load of loads) {
     if (load.resource !== resource) continue
-    const changes = Object.hasOwn(load.tables, name) ? load.tables[name] : undefined
-    // A load names all tables that its resource has: this one is gone, or was not there yet.
-    if (changes === undefined) all = 0
-    else all += changes.inserted - changes.deleted
-    // Versions are never deleted but by a load that makes all of them anew.
-    if (changes === undefined || changes.deleted > 0) ended = 0
-    else if (versioned === true) ended += changes.updated
+    // A load names all tables that its resource has: one that it does not name is gone, or was not there yet.
+    last = Object.hasOwn(load.tables, name) ? load.tables[name] : undefined
+    count = last === undefined ? 0 : count + last.inserted - last.deleted
   }
-  return { all, active: all - ended }
+  return { count, ...(last !== undefined && { last }) }
 }

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../http/request.ts'
 import type { Came, CameBits } from '../load/batch.ts'
 import type { TableSchema } from '../load/schema.ts'
-import type { Level, TableNode } from './fields.ts'
+import { isKeptWhole, type Level, type TableNode } from './fields.ts'
 
 /** In which rows a key came. A level of the records of one batch. */
 interface Seen {
@@ -41,8 +41,8 @@ export function createCameNotes(root: TableNode, maxTableNesting: number): CameN
         keys.set(key, seen)
       }
       setBit(seen.came, row)
-      const isKeptWhole = depth >= maxTableNesting || field?.column?.column.type === 'json'
-      if (value === null || typeof value !== 'object' || Array.isArray(value) || isKeptWhole) setBit(seen.whole, row)
+      const isLeaf = value === null || typeof value !== 'object' || Array.isArray(value)
+      if (isLeaf || isKeptWhole(field, depth, maxTableNesting)) setBit(seen.whole, row)
       else noteKeys(row, value, seen.keys, depth + 1, field?.nested)
     }
   }

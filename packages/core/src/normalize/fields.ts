@@ -103,6 +103,10 @@ export function forgetField(level: Level, field: Field): void {
 export const isUnused = ({ column, child, nested, awaited }: Field): boolean =>
   column === undefined && child === undefined && awaited === undefined && (nested === undefined || nested.fields.size === 0)
 
+/** Whether an object or a list at a field, `depth` levels down, stays one value: in a column of JSON, if anywhere. */
+export const isKeptWhole = (field: Field | undefined, depth: number, maxTableNesting: number): boolean =>
+  depth >= maxTableNesting || field?.column?.column.type === 'json' || field?.declared?.kind === 'scalar'
+
 /** The level of the objects at a field. */
 export function nestedLevel(level: Level, field: Field): Level {
   field.nested ??= createLevel(field.path, level.depth + 1, field.declared, level.awaited)

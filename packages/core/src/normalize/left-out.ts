@@ -32,6 +32,8 @@ export interface LeftOut {
   addRow(mark: number): void
   /** The record is done: `isWhole`, nothing of it is there. */
   endRecord(record: JsonValue, loadId: number, sequence: number, isWhole: boolean): void
+  /** Tables and columns of which something of the last record was left out, once for each time. */
+  lastPlaces(): readonly string[]
   /** Rejects that wait to be taken. */
   rejectCount(): number
   take(): Rejected
@@ -42,6 +44,7 @@ const NAMED_PARTS = 3
 
 export function createLeftOut(resource: string, keepRejects: boolean): LeftOut {
   let current: Violation[] = []
+  let last: readonly Violation[] = []
   /** Tables are named by APIs, so no objects. */
   let counts = new Map<string, Map<RejectReason, number>>()
   let rejects: Reject[] = []
@@ -61,6 +64,7 @@ export function createLeftOut(resource: string, keepRejects: boolean): LeftOut {
     },
     endRecord(record, loadId, sequence, isWhole) {
       const [first] = current
+      last = current
       if (first === undefined) return
       for (const violation of current) count(violation)
       const { table, column, reason } = first
@@ -78,6 +82,7 @@ export function createLeftOut(resource: string, keepRejects: boolean): LeftOut {
         })
       current = []
     },
+    lastPlaces: () => last.map(placeOf),
     rejectCount: () => rejects.length,
     take() {
       const taken: Rejected = {

@@ -58,6 +58,7 @@ export function createNormalizer(options: TreeOptions): Normalizer {
   const changesParts = shape.disposition === 'merge' && (shape.strategy === 'upsert' || shape.strategy === 'mirror')
   const came = changesParts ? createCameNotes(root, shape.maxTableNesting) : undefined
   const isVersioned = hasVersions(shape)
+  const rowShape = { node: root, maxTableNesting: shape.maxTableNesting }
   let hashes: string[] = []
   let mayRepeat = false
   let collected = 0
@@ -77,7 +78,7 @@ export function createNormalizer(options: TreeOptions): Normalizer {
       mayRepeat ||= repeating
       for (let index = 0; index < records.length; index++) {
         if (!writer.write(records, index, position)) continue
-        if (isVersioned) hashes.push(rowHash(records[index]!))
+        if (isVersioned) hashes.push(rowHash(records[index]!, rowShape, leftOut.lastPlaces()))
         came?.note(root.table.rowCount - 1, records[index]!)
       }
     },

@@ -1,33 +1,52 @@
 import { hash } from 'node:crypto'
 import { canonicalJson } from '../http/json.ts'
 import type { JsonValue } from '../http/request.ts'
+import { type Field, isKeptWhole, type Level, type TableNode } from './fields.ts'
 
-/** Nesting that is walked by recursion. */
-const DEPTH = 500
+/** How a record lies in its tables. */
+export interface RowShape {
+  /** Of the table of the records. Undefined: nothing is known of their keys. */
+  readonly node?: TableNode
+  /** Values below it are kept whole, in columns of JSON. At most what recursion has room for. */
+  readonly maxTableNesting: number
+}
+
+const PLAIN: RowShape = { maxTableNesting: 500 }
 
 /**
- * The same text for records that say the same, whatever the order of their keys: SHA-256 of their JSON with sorted keys. A
- * key whose value is null, or an object or a list with nothing in it, says nothing.
+ * The same text for records whose rows say the same, whatever the order of their keys: SHA-256 of their JSON with sorted keys. A
+ * key whose value is null, or an object or a list with nothing in it, says nothing, but for what is kept whole. `leftOut`:
+ * names of what a contract left out of the record; once it lets them in, the record is another one.
  */
-export function rowHash(record: JsonValue): string {
-  return hash('sha256', textOf(record, 0) ?? 'null', 'base64url')
+export function rowHash(record: JsonValue, { node, maxTableNesting }: RowShape = PLAIN, leftOut: readonly string[] = []): string {
+  const textOfMember = (value: JsonValue, depth: number, field: Field | undefined): string | undefined => {
+    if (value === null || typeof value !== 'object') return textOfScalar(value)
+    if (isKeptWhole(field, depth, maxTableNesting)) return canonicalJson(value)
+    return Array.isArray(value) ? textOfList(value, depth + 1, field?.child) : textOfObject(value, depth + 1, field?.nested)
+  }
+  const textOfList = (items: readonly JsonValue[], depth: number, child: TableNode | undefined): string | undefined =>
+    // Items have their places, whatever they say.
+    items.length === 0 ? undefined : `[${items.map((item) => textOfItem(item, depth, child) ?? 'null').join()}]`
+  const textOfObject = (object: { [key: string]: JsonValue }, depth: number, level: Level | undefined): string | undefined => {
+    let text = ''
+    for (const key of Object.keys(object).sort()) {
+      const member = textOfMember(object[key]!, depth, level?.fields.get(key))
+      if (member !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${member}`
+    }
+    return text === '' ? undefined : `{${text}}`
+  }
+  const textOfItem = (item: JsonValue, depth: number, of: TableNode | undefined): string | undefined => {
+    if (item === null || typeof item !== 'object') return textOfScalar(item)
+    return Array.isArray(item) ? textOfMember(item, depth, listIn(of)) : textOfObject(item, depth, of?.level)
+  }
+  const text = textOfItem(record, 0, node) ?? 'null'
+  return hash('sha256', leftOut.length === 0 ? text : [text, ...[...leftOut].sort()].join('\n'), 'base64url')
 }
 
-/** Undefined: there is nothing in it. */
-function textOf(value: JsonValue, depth: number): string | undefined {
+const textOfScalar = (value: Exclude<JsonValue, object>): string | undefined => {
   if (value === null) return undefined
-  if (typeof value === 'bigint') return value.toString()
-  if (typeof value !== 'object') return JSON.stringify(value)
-  // So deep, it is kept whole in a column of JSON.
-  if (depth >= DEPTH) return canonicalJson(value)
-  if (Array.isArray(value)) {
-    // Items have their places, whatever they say.
-    return value.length === 0 ? undefined : `[${value.map((item) => textOf(item, depth + 1) ?? 'null').join()}]`
-  }
-  let text = ''
-  for (const key of Object.keys(value).sort()) {
-    const member = textOf(value[key]!, depth + 1)
-    if (member !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${member}`
-  }
-  return text === '' ? undefined : `{${text}}`
+  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value)
 }
+
+/** The field of a list that is itself an item, or a record. */
+const listIn = (node: TableNode | undefined): Field | undefined => node?.level.fields.get('list')

@@ -133,6 +133,7 @@ export function createTree(options: TreeOptions, journal: Journal): Tree {
     return field.child
   }
 
+  checkOwner(shape, options.tableOwners.get(shape.table))
   options.tableOwners.set(shape.table, shape.name)
   const root = addNode(shape.table, [], undefined, 0, { kind: 'object', nullable: false, fields: shape.declared })
   // Parents first: their paths are shorter.
@@ -149,6 +150,16 @@ const baseName = (table: string, field: Field): string => [table, ...field.path.
 
 /** Whether the root table keeps versions of its records. */
 export const hasVersions = ({ disposition, strategy }: ResolvedShape): boolean => disposition === 'merge' && strategy === 'scd2'
+
+/** Rows of two resources in one table could not be told apart, and its columns would be those of one of them. */
+function checkOwner({ name, table }: ResolvedShape, owner: string | undefined): void {
+  if (owner === undefined || owner === name) return
+  throw new TributaryError({
+    code: 'SCHEMA_CONFLICT',
+    recovery: 'fix-config',
+    message: `${name}: its table ${table} belongs to the resource ${owner}, which has loaded it before. Give ${name} another tableName; or, where ${owner} is not loaded any more, reset it together with its tables.`,
+  })
+}
 
 /** Rows of before a table had versions become the first of them; the reverse would have several rows for a record. */
 function checkVersioned(shape: ResolvedShape, { name, versioned }: TableSchema, isVersioned: boolean): void {

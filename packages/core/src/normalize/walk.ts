@@ -2,7 +2,7 @@ import type { TributaryError } from '../errors.ts'
 import type { JsonContainer } from '../http/literals.ts'
 import type { JsonValue } from '../http/request.ts'
 import { ROW_LEFT_OUT } from './contract.ts'
-import { type Field, fieldAt, forgetField, isUnused, type Level, nestedLevel, type TableNode } from './fields.ts'
+import { type Field, fieldAt, forgetField, isKeptWhole, isUnused, type Level, nestedLevel, type TableNode } from './fields.ts'
 import type { LeftOut } from './left-out.ts'
 import { dropRow } from './rows.ts'
 import type { TableWriter } from './table-writer.ts'
@@ -86,9 +86,7 @@ export function createWalk({ shape, tree, journal, contract, leftOut, scalars, m
     if (typeof value !== 'object') {
       if ((kind === 'list' || kind === 'object') && !scalars.allowsShape(node, field, value)) return
       scalars.write(node, field, row, value, container, key)
-    } else if (field.column?.column.type === 'json' || level.depth >= shape.maxTableNesting) {
-      scalars.write(node, field, row, value, container, key)
-    } else if (kind === 'scalar') {
+    } else if (isKeptWhole(field, level.depth, shape.maxTableNesting)) {
       scalars.write(node, field, row, value, container, key)
     } else if (Array.isArray(value)) {
       if (kind === 'object' && !scalars.allowsShape(node, field, value)) return

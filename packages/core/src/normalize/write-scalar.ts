@@ -6,6 +6,7 @@ import { inferType } from './coerce.ts'
 import { type Contract, columnName, declaredText, type Fail } from './contract.ts'
 import type { Field, TableNode } from './fields.ts'
 import type { Journal } from './journal.ts'
+import { isBelowMicros } from './instant.ts'
 import { atPath, kindOf, show } from './messages.ts'
 import { placeMisfit, takeInVariant } from './misfit.ts'
 import type { ColumnSlot } from './table-writer.ts'
@@ -14,7 +15,7 @@ import type { ColumnSlot } from './table-writer.ts'
 export interface ScalarWriter {
   /** `container` and `key`: where the value is, to see how it is written. */
   write(node: TableNode, field: Field, row: number, value: JsonValue, container: JsonContainer, key: string | number): void
-  /** The same for a part of a key, which goes into its own column or fails, whatever contracts say. False: it does not fit. */
+  /** The same for a part of a key, which goes into its own column, or fails, or takes its row with it where a contract says so. False: it does not fit. */
   writeKey(node: TableNode, field: Field, row: number, value: JsonValue, isDouble: () => boolean): boolean
   /** For a value of another shape than is declared. True: it is written as if nothing were declared. */
   allowsShape(node: TableNode, field: Field, value: JsonValue): boolean
@@ -32,6 +33,8 @@ export interface ScalarContext {
 export function createScalarWriter({ shape, journal, contract, fail, isDoubleLiteral }: ScalarContext): ScalarWriter {
   const { dataType } = shape.contract
   const isStrict = dataType !== undefined && dataType !== 'evolve'
+  /** What does not fit takes its row with it: then a key may be what does not fit. */
+  const leavesRows = dataType === 'discard_row'
 
   const newColumn = (node: TableNode, field: Field, value: JsonValue, isDouble: () => boolean): ColumnSlot => {
     const { awaited } = field
@@ -67,6 +70,13 @@ export function createScalarWriter({ shape, journal, contract, fail, isDoubleLit
       `the column ${node.table.identity.name}.${columnName(node, field)} is declared as ${declaredText(field)}, but found ${kindOf(value)} ${show(value)}${atPath(field)}`,
     )
 
+  const cut = (node: TableNode, field: Field, slot: ColumnSlot, value: JsonValue): TributaryError =>
+    fail(
+      'KEY_INVALID',
+      `the key ${node.table.identity.name}.${slot.column.name} is ${slot.column.type}, to the microsecond, but here it is ${show(value)}${atPath(field)}, so that two keys could become one`,
+      'Declare the column as text',
+    )
+
   /** A value whose column is not there yet, has a rule, or does not take it. */
   const writeWithCare: ScalarWriter['write'] = (node, field, row, value, container, key) => {
     const isDouble = (): boolean => isDoubleLiteral(container, key)
@@ -76,15 +86,14 @@ export function createScalarWriter({ shape, journal, contract, fail, isDoubleLit
     // Where types evolve, what does not fit goes elsewhere, and the rule is not for it.
     const problem = fits || dataType !== 'evolve' ? slot.check?.(value) : undefined
     if (problem !== undefined) {
-      if (contract === undefined || contract.allowsMisfit(node, field, value, `is declared with a rule (${problem})`))
+      if (contract === undefined || contract.allowsMisfit(node, field, value, ruleOf(problem)))
         throw broken(node, field, slot, value, problem)
       slot.builder.clear(row)
     } else if (!fits) {
       if (dataType === undefined && slot.column.declared === true) throw mismatch(node, field, value)
       // A contract lets it into a column that is there for such values already.
       if (isStrict && takeInVariant(slot, row, value)) return
-      const expected = `is ${slot.column.declared === true ? declaredText(field) : slot.column.type}`
-      if (contract === undefined || contract.allowsMisfit(node, field, value, expected))
+      if (contract === undefined || contract.allowsMisfit(node, field, value, expectedOf(field, slot)))
         placeMisfit(node.table, journal, slot, row, value, isDouble)
     }
   }
@@ -98,8 +107,13 @@ export function createScalarWriter({ shape, journal, contract, fail, isDoubleLit
     writeKey(node, field, row, value, isDouble) {
       const slot = field.column ?? newColumn(node, field, value, isDouble)
       const problem = slot.check?.(value)
-      if (problem !== undefined) throw broken(node, field, slot, value, problem)
+      if (problem !== undefined) {
+        if (leavesRows) contract!.allowsMisfit(node, field, value, ruleOf(problem))
+        throw broken(node, field, slot, value, problem)
+      }
+      if (cutsKey(slot, value)) throw cut(node, field, slot, value)
       if (slot.builder.set(row, value)) return true
+      if (leavesRows) contract!.allowsMisfit(node, field, value, expectedOf(field, slot))
       if (slot.column.declared === true) throw mismatch(node, field, value)
       if (isStrict) return false
       // In a variant column it would be no key of the table.
@@ -112,3 +126,12 @@ export function createScalarWriter({ shape, journal, contract, fail, isDoubleLit
     },
   }
 }
+
+const ruleOf = (problem: string): string => `is declared with a rule (${problem})`
+
+const expectedOf = (field: Field, { column }: ColumnSlot): string =>
+  `is ${column.declared === true ? declaredText(field) : column.type}`
+
+/** Whether a column would keep less of a key than there is. */
+const cutsKey = ({ column: { type } }: ColumnSlot, value: JsonValue): boolean =>
+  (type === 'timestamp' || type === 'time') && typeof value === 'string' && isBelowMicros(value)

@@ -1,5 +1,5 @@
 import type { Connector, SyncEvent, SyncOptions, SyncResult } from '@tributary/core'
-import { sync, TributaryError } from '@tributary/core'
+import { sync, type TributaryError } from '@tributary/core'
 import { type MemoryDestination, memoryDestination } from '../memory/memory-destination.ts'
 import type { MockRequest, MockResponse } from '../mock-api/handler.ts'
 import { startMockApi } from '../mock-api/mock-api.ts'
@@ -21,7 +21,7 @@ export interface Run {
   readonly isEndless: boolean
 }
 
-export interface RunOptions extends Partial<Omit<SyncOptions, 'connector' | 'destination' | 'onEvent'>> {
+interface RunOptions extends Partial<Omit<SyncOptions, 'connector' | 'destination' | 'onEvent'>> {
   /** Default: one with nothing in it. */
   readonly destination?: MemoryDestination
   readonly onEvent?: SyncOptions['onEvent']
@@ -54,7 +54,8 @@ export async function withApi<T>(options: ConnectorSuiteOptions, use: (api: Api)
     return [route, handler] as const
   })
   await using server = await startMockApi(Object.fromEntries(handlers))
-  return use({
+  // Awaited, so that the server is there until then.
+  return await use({
     url: server.url,
     async run({ destination = memoryDestination(), onEvent, signal, ...given } = {}) {
       const connector = withoutWaiting(options.create(server.url))

@@ -1,5 +1,5 @@
-import type { ResourceFacts, Survey } from './survey.ts'
 import type { ConnectorSuiteOptions } from './options.ts'
+import type { ResourceFacts, Survey } from './survey.ts'
 
 /** What a case is about: the options of the suite, and what a first run told of the connector. */
 export interface Subject {

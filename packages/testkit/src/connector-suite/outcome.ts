@@ -7,7 +7,10 @@ export function expectOk(run: Run): void {
   assert.ok(!run.isEndless, `the run had to be stopped after ${run.requests.length} requests`)
   if (run.thrown !== undefined) assert.fail(`the run failed: ${run.thrown.code}: ${run.thrown.message}`)
   const errors = Object.entries(run.result!.resources).filter(([, { status }]) => status !== 'ok')
-  assert.deepEqual(errors.map(([name, { error }]) => `${name}: ${error?.code ?? 'not done'}: ${error?.message ?? ''}`), [])
+  assert.deepEqual(
+    errors.map(([name, { error }]) => `${name}: ${error?.code ?? 'not done'}: ${error?.message ?? ''}`),
+    [],
+  )
 }
 
 export function resultOf(run: Run, resource: string): ResourceResult {

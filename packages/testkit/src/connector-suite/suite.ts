@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
+import { memoryDestination } from '../memory/memory-destination.ts'
 import { type SuiteTest, suiteTests } from '../suite/suite.ts'
 import type { ConnectorCase, Subject } from './case.ts'
 import { connectorCases } from './cases.ts'
@@ -28,8 +29,8 @@ export function connectorTests(subject: Subject, cases: readonly ConnectorCase[]
   const applied = judged.filter(({ reason }) => reason === undefined)
   const { waivers = {} } = subject.options
   const tests = suiteTests(
-    { create: async () => subject, waivers },
-    applied.map(({ name, run }) => ({ name, run })),
+    { create: async () => ({ destination: memoryDestination() }), waivers },
+    applied.map(({ name, run }) => ({ name, run: () => run(subject) })),
   )
   // Asked once more, so that what is listed here is so in every run, and no accident of the first.
   const again = once(() => surveyConnector(subject.options))

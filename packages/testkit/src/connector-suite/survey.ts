@@ -14,6 +14,8 @@ export interface ResourceFacts {
   /** Records that came, by page. */
   readonly pages: readonly number[]
   readonly records: number
+  /** What is requested for it alone. Of one that depends on others: nothing. */
+  readonly requests: readonly MockRequest[]
 }
 
 /** What a plain run told of a connector: which cases can be applied depends on it. */
@@ -36,27 +38,35 @@ export function surveyConnector(options: ConnectorSuiteOptions): Promise<Survey>
     })
     const run = await api.run()
     const { connector, events } = run
-    const resources = describeResources(connector).map((description): ResourceFacts => {
+    api.intercept(undefined)
+    const resources: ResourceFacts[] = []
+    for (const description of describeResources(connector)) {
       const { name } = description
       const endpoint = endpointOf(connector, name)
       const pages = events.flatMap((event) => (event.type === 'page' && event.resource === name ? [event.records] : []))
-      return {
+      const parent = /\{resources\.([^.{}]+)\./.exec(textOf([connector.resourceDefaults.endpoint, endpoint]))?.[1]
+      resources.push({
         name,
         description,
-        parent: /\{resources\.([^.{}]+)\./.exec(JSON.stringify(endpoint))?.[1],
+        parent,
         isIncremental: endpoint.incremental !== undefined && endpoint.incremental.endValue === undefined,
         pages,
         records: run.result?.resources[name]?.records ?? 0,
-      }
-    })
+        requests: parent === undefined && !run.isEndless ? (await api.run({ resources: [name] })).requests : [],
+      })
+    }
     return { run, resources, secrets: secretsOf(connector, options), hasLinks }
   })
 }
 
-function endpointOf({ resources, options }: Connector, name: string): Endpoint {
+/** The endpoint of a resource, as these options make it. */
+export function endpointOf({ resources, options }: Connector, name: string): Endpoint {
   const { endpoint } = resources[name]!
   return typeof endpoint === 'function' ? (endpoint as (given: unknown) => Endpoint)(options) : endpoint
 }
+
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? `${item}n` : item))
 
 /** A request in one line, to tell requests apart. */
 export const requestLine = ({ method, path, query, body }: MockRequest): string => `${method} ${path}?${query} ${body}`.trim()
