@@ -243,7 +243,7 @@ describe('what is absent', () => {
 
 describe('what is absent of a resource that depends on others', () => {
   /** Authors have books. `broken`: what is answered for the books of an author. */
-  async function library(): Promise<{
+  async function openLibrary(): Promise<{
     authors: JsonValue[]
     books: Record<string, JsonValue[]>
     broken: Record<string, number>
@@ -323,42 +323,42 @@ describe('what is absent of a resource that depends on others', () => {
   ])(
     'stays unless everything was read: %s [dispositions.mirror.parents]',
     async (_, { broken = {} }: { broken?: object }, parts, reason) => {
-      const it = await library()
-      it.authors.push(day(1), day(2))
-      it.books[1] = [{ id: 'a' }, { id: 'b' }]
-      it.books[2] = [{ id: 'c' }]
-      await it.run()
-      it.books[1] = [{ id: 'a' }]
-      Object.assign(it.broken, broken)
-      const { resources } = await it.run(parts as object)
+      const library = await openLibrary()
+      library.authors.push(day(1), day(2))
+      library.books[1] = [{ id: 'a' }, { id: 'b' }]
+      library.books[2] = [{ id: 'c' }]
+      await library.run()
+      library.books[1] = [{ id: 'a' }]
+      Object.assign(library.broken, broken)
+      const { resources } = await library.run(parts as object)
       expect(resources.books).toMatchObject({ status: 'ok' })
-      expect(await it.titles()).toEqual(reason === undefined ? ['a', 'c'] : ['a', 'b', 'c'])
+      expect(await library.titles()).toEqual(reason === undefined ? ['a', 'c'] : ['a', 'b', 'c'])
       expect(resources.books!.warnings.join()).toContain(reason === undefined ? '' : `because ${reason}:`)
       expect(resources.books!.warnings).toHaveLength(reason === undefined ? 0 : 1)
     },
   )
 
   it('stays where the listing of one parent failed, for then nothing of it is loaded [dispositions.mirror.parents]', async () => {
-    const it = await library()
-    it.authors.push(day(1), day(2))
-    it.books[1] = [{ id: 'a' }]
-    it.books[2] = [{ id: 'b' }]
-    await it.run()
-    it.books[1] = []
-    it.broken[2] = 403
-    const { resources } = await it.run()
+    const library = await openLibrary()
+    library.authors.push(day(1), day(2))
+    library.books[1] = [{ id: 'a' }]
+    library.books[2] = [{ id: 'b' }]
+    await library.run()
+    library.books[1] = []
+    library.broken[2] = 403
+    const { resources } = await library.run()
     expect(resources.books).toMatchObject({ status: 'failed' })
-    expect(await it.titles()).toEqual(['a', 'b'])
+    expect(await library.titles()).toEqual(['a', 'b'])
   })
 
   it('goes where its parent is gone [dispositions.mirror.parents]', async () => {
-    const it = await library()
-    it.authors.push(day(1), day(2))
-    it.books[1] = [{ id: 'a' }]
-    it.books[2] = [{ id: 'b' }]
-    await it.run()
-    it.authors.pop()
-    await it.run()
-    expect(await it.titles()).toEqual(['a'])
+    const library = await openLibrary()
+    library.authors.push(day(1), day(2))
+    library.books[1] = [{ id: 'a' }]
+    library.books[2] = [{ id: 'b' }]
+    await library.run()
+    library.authors.pop()
+    await library.run()
+    expect(await library.titles()).toEqual(['a'])
   })
 })

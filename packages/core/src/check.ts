@@ -1,6 +1,7 @@
 import type { Connector, ConnectorFactory } from './connector/connector.ts'
+import type { ResolvedContract } from './connector/contract.ts'
 import type { OptionInfo } from './connector/options.ts'
-import { type ResolvedResource, resolveResources, resolveShape } from './connector/resolve.ts'
+import { type ResolvedResource, type ResolvedShape, resolveResources, resolveShape } from './connector/resolve.ts'
 import type { Endpoint, Resource } from './connector/resource.ts'
 import { TributaryError, toTributaryError } from './errors.ts'
 import { type Branch, bindRequest, type Listing, listingKey, rootBranch } from './extract/branch.ts'
@@ -10,7 +11,7 @@ import { connectorContext } from './http/context.ts'
 import { createRedactor } from './http/redact.ts'
 import type { JsonValue, PageRequest } from './http/request.ts'
 import { requestUrl } from './http/url.ts'
-import type { MergeStrategy, WriteDisposition } from './load/plan.ts'
+import type { DedupSort, MergeStrategy, WriteDisposition } from './load/plan.ts'
 import type { Column, TableSchema } from './load/schema.ts'
 import { createNormalizer } from './normalize/normalizer.ts'
 import type { CheckResult } from './run.ts'
@@ -134,6 +135,16 @@ export interface ResourceDescription {
   readonly writeDisposition: WriteDisposition
   /** Of a merge. */
   readonly mergeStrategy?: MergeStrategy
+  /** Of a merge that has one: names of columns, or dotted paths where it cannot be told yet which column they become. */
+  readonly mergeKey?: readonly string[]
+  /** Of a merge that has one. `column`: as of `mergeKey`. */
+  readonly dedupSort?: DedupSort
+  /** Of a merge that has one: as of `mergeKey`. */
+  readonly hardDelete?: string
+  /** Of a merge: rows that did not change keep their load. */
+  readonly skipUnchanged?: boolean
+  /** `dataType` undefined: inferred columns evolve, declared types are promises. */
+  readonly schemaContract: ResolvedContract
   readonly cursor?: string
   /** Required options stand in it as `{name}`. Missing where it cannot be told without the options. */
   readonly endpoint?: { readonly method: string; readonly path: string }
@@ -159,7 +170,8 @@ export function describeResources(connector: ConnectorFactory['connector']): Res
       table: shape.table,
       primaryKey: normalizer.keyColumns(),
       writeDisposition: shape.disposition,
-      ...(shape.disposition === 'merge' && { mergeStrategy: shape.strategy }),
+      ...(shape.disposition === 'merge' && describeMerge(shape, (path) => normalizer.columnOf(path) ?? path)),
+      schemaContract: shape.contract,
       ...(shape.cursor !== undefined && { cursor: shape.cursor }),
       ...(endpoint !== undefined && {
         endpoint: { method: endpoint.method ?? 'GET', path: createRedactor([]).message(endpoint.path) },
@@ -167,6 +179,19 @@ export function describeResources(connector: ConnectorFactory['connector']): Res
       tables: normalizer.schemas(),
     }
   })
+}
+
+type MergeFacts = Pick<ResourceDescription, 'mergeStrategy' | 'mergeKey' | 'dedupSort' | 'hardDelete' | 'skipUnchanged'>
+
+function describeMerge(shape: ResolvedShape, columnOf: (path: string) => string): MergeFacts {
+  const { strategy, mergeKey, dedupSort, hardDelete, skipUnchanged } = shape
+  return {
+    mergeStrategy: strategy,
+    ...(mergeKey.length > 0 && { mergeKey: mergeKey.map(columnOf) }),
+    ...(dedupSort !== undefined && { dedupSort: { column: columnOf(dedupSort.path), order: dedupSort.order } }),
+    ...(hardDelete !== undefined && { hardDelete: columnOf(hardDelete) }),
+    skipUnchanged,
+  }
 }
 
 /** The endpoint as it is with no optional option set. */

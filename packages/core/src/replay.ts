@@ -8,7 +8,7 @@ import type { Redactor } from './http/redact.ts'
 import type { Destination } from './load/destination.ts'
 import { openPipeline, type Pipeline } from './load/pipeline.ts'
 import { replacesRows, replayLoad } from './load/replay-load.ts'
-import { normalizeName } from './normalize/names.ts'
+import { normalizeName, withTablesWithin } from './normalize/names.ts'
 import type { TableResult } from './run.ts'
 import { addChanges, addRejected, rejectedEvents } from './table-results.ts'
 
@@ -58,7 +58,9 @@ export async function replayRejects<TConnector extends Connector>(options: Repla
   const { connector, destination, signal = new AbortController().signal, onEvent = () => {} } = options
   const { redactor } = connectorContext(connector)
   try {
-    const resources = resolveResources(connector, options.resources, undefined, options.schemaContract)
+    const { identifierLimit } = destination
+    const asked = resolveResources(connector, options.resources, undefined, options.schemaContract)
+    const resources = withTablesWithin(identifierLimit, asked)
     const name = options.dataset ?? normalizeName(connector.name)
     const dataset = await destination.open(name)
     try {
@@ -70,7 +72,6 @@ export async function replayRejects<TConnector extends Connector>(options: Repla
       }
       const results: Record<string, ReplayedResource> = {}
       for (const resource of resources.filter(({ isLoaded }) => isLoaded)) {
-        const { identifierLimit } = destination
         const { keepRejects = true } = options
         const context = { pipeline, resource, identifierLimit, keepRejects, signal, emit, redactor }
         const result = await replayResource(context)

@@ -5,7 +5,7 @@ import { createClient } from './http/client.ts'
 import { connectorContext } from './http/context.ts'
 import { createSemaphore } from './http/semaphore.ts'
 import { openPipeline } from './load/pipeline.ts'
-import { normalizeName } from './normalize/names.ts'
+import { normalizeName, withTablesWithin } from './normalize/names.ts'
 import type { ResourceResult, SyncOptions, SyncResult } from './run.ts'
 import { familiesOf, runFamily } from './run-family.ts'
 
@@ -24,7 +24,9 @@ export async function sync<TConnector extends Connector>(
   const context = connectorContext(connector)
   const started = performance.now()
   try {
-    const resources = resolveResources(connector, options.resources, options.writeDisposition, options.schemaContract)
+    const { identifierLimit } = destination
+    const asked = resolveResources(connector, options.resources, options.writeDisposition, options.schemaContract)
+    const resources = withTablesWithin(identifierLimit, asked)
     checkOptions(options, resources)
     const client = createClient(connector.client, context)
     // Before any of them is used, and in an order that is the same in the next run.
@@ -44,7 +46,6 @@ export async function sync<TConnector extends Connector>(
         onEvent(event)
       }
       const turns = createSemaphore(Math.max(FAMILIES_AT_ONCE, client.concurrency))
-      const { identifierLimit } = destination
       const run = { pipeline, client, ...context, tableOwners, options, identifierLimit, signal, emit }
       const runs = await Promise.all(familiesOf(resources).map((family) => turns.run(() => runFamily(family, run))))
       const results = runs.flat().map((each) => [each.resource.name, each.result()] as const)

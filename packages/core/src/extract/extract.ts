@@ -2,7 +2,7 @@ import type { ResolvedResource } from '../connector/resolve.ts'
 import { TributaryError } from '../errors.ts'
 import type { ApiClient, RequestObserver } from '../http/client.ts'
 import { parseJson, stringifyJson } from '../http/json.ts'
-import { keepLiterals } from '../http/literals.ts'
+import { copyLiterals, keepLiterals } from '../http/literals.ts'
 import type { Redactor } from '../http/redact.ts'
 import type { JsonValue, Page, PageRequest } from '../http/request.ts'
 import { addFields, includedFields, type Listing } from './branch.ts'
@@ -92,7 +92,7 @@ async function fetchPage(options: ExtractOptions, asked: PageRequest): Promise<P
   const { resource, client, redactor, observer, signal, warn } = options
   const { status, headers, body, bytes, echoesSecret, ignored } = await client.send(asked, { ...resource.send, observer, signal })
   const answer = { request: asked, status, headers, bytes, mayRepeat: asked.rereads === true, endsListing: ignored }
-  if (body === undefined || body === null) return { ...answer, body: null, records: [] }
+  if (body === undefined) return { ...answer, body: null, records: [] }
   const { select, selector, request } = selectorFor(resource, asked, body)
   const records = select(body)
   if (records !== undefined) keepLiterals(body, records)
@@ -111,6 +111,7 @@ async function fetchPage(options: ExtractOptions, asked: PageRequest): Promise<P
 /** Copies: the paginator reads on in what the API sent, where the link to the next page may well repeat a parameter that is a secret. */
 function withoutSecrets({ redactor, warn }: ExtractOptions, records: readonly JsonValue[]): JsonValue[] {
   const copies = parseJson(stringifyJson([...records])) as JsonValue[]
+  copyLiterals(records, copies)
   const redacted = redactValues(copies, redactor)
   if (redacted > 0)
     warn(`The API sent one of the connector's secrets back; it is redacted in ${redacted} value${redacted === 1 ? '' : 's'}.`)
@@ -143,6 +144,8 @@ function recordReader(
       0,
       onFiltered,
     )
+    // A step may have made records of what was in them.
+    if (records !== page.records) keepLiterals(page.records, records)
     made.set(page, records)
     return records
   }

@@ -65,7 +65,8 @@ export function watchListing({
       const { expected, received, shrunk, endedEarly } = watchedOf(listing)
       listings.delete(listing)
       // In an ordered listing, what lies outside of the range is not asked for.
-      if (isResumed || shrunk || endedEarly || resource.incremental?.rowOrder !== undefined) return
+      const endsWithRange = resource.incremental?.rowOrder !== undefined && Object.keys(listing.bounds).length > 0
+      if (isResumed || shrunk || endedEarly || endsWithRange) return
       if (expected !== undefined && received < expected) {
         fallsShort(`the API sent fewer records of ${resource.name} than it told of`)
         warn(`The API told of ${expected} records, but sent ${received}. Run again, or check the endpoint's parameters.`)

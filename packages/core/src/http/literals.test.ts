@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseJson } from './json.ts'
-import { isDoubleLiteral, type JsonContainer, keepLiterals } from './literals.ts'
+import { copyLiterals, isDoubleLiteral, type JsonContainer, keepLiterals } from './literals.ts'
 import type { JsonValue } from './request.ts'
 
 /** Whether each number of a body is written as a double, at its place: `true`, `false`, and all else as it is. */
@@ -58,6 +58,21 @@ describe('how a number is written', () => {
       [false, false],
     ])
     expect(isDoubleLiteral(data, data as JsonContainer, 2)).toBe(true)
+  })
+
+  it('is told of copies of the records [types.double.copies]', () => {
+    const body = parseJson('{"data":[{"a":1.0,"o":{"b":[2.0,3]}},4.0]}') as { data: JsonContainer[] }
+    keepLiterals(body, body.data)
+    const copies = structuredClone(body.data)
+    expect(isDoubleLiteral(copies[0]!, copies[0]!, 'a')).toBe(false)
+    copyLiterals(body.data, copies)
+    const inside = (copies[0] as unknown as { o: { b: JsonContainer } }).o.b
+    expect([0, 1].map((index) => isDoubleLiteral(copies[0]!, inside, index))).toEqual([true, false])
+    expect(isDoubleLiteral(copies[0]!, copies[0]!, 'a')).toBe(true)
+    expect(isDoubleLiteral(copies, copies as JsonContainer, 1)).toBe(true)
+    // Of a body without any there is nothing to tell.
+    copyLiterals([{ a: 1 }], copies)
+    expect(isDoubleLiteral(copies[0]!, copies[0]!, 'a')).toBe(true)
   })
 
   it('is told thousands of levels deep', () => {

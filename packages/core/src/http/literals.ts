@@ -24,12 +24,35 @@ export function keepText(body: JsonValue, text: string): void {
   if (isContainer(body) && INTEGRAL_DOUBLE.test(text)) sources.set(body, { text: { whole: text, body }, doubles: new WeakMap() })
 }
 
-/** Says that `records` are parts of `body`, so that it can be told how their numbers are written. */
-export function keepLiterals(body: JsonValue, records: readonly JsonValue[]): void {
-  const source = isContainer(body) ? sources.get(body) : undefined
-  if (source === undefined) return
+/** Says that `records` are parts of `body`, or of records of it, so that it can be told how their numbers are written. */
+export function keepLiterals(body: JsonValue | readonly JsonValue[], records: readonly JsonValue[]): void {
+  const source = typeof body === 'object' && body !== null ? sources.get(body) : undefined
+  if (source !== undefined) share(source, records)
+}
+
+function share(source: Source, records: readonly JsonValue[]): void {
   sources.set(records, source)
   for (const record of records) if (isContainer(record)) sources.set(record, source)
+}
+
+/**
+ * Says that `copies` are the same as `records`, which `keepLiterals` was told of, so that it can be told of them too, as long as they
+ * are changed only in place.
+ */
+export function copyLiterals(records: readonly JsonValue[], copies: readonly JsonValue[]): void {
+  const source = sources.get(records)
+  if (source === undefined) return
+  const doubles = doublesOf(source)
+  const pending: (readonly [JsonValue, JsonValue])[] = [[records as JsonValue[], copies as JsonValue[]]]
+  for (let pair = pending.pop(); pair !== undefined; pair = pending.pop()) {
+    const [from, to] = pair
+    if (!isContainer(from) || !isContainer(to)) continue
+    const known = doubles.get(from)
+    if (known !== undefined) doubles.set(to, known)
+    const [members, others] = [Object.values(from), Object.values(to)]
+    for (const [index, member] of members.entries()) pending.push([member, others[index]!])
+  }
+  share(source, copies)
 }
 
 /**

@@ -38,6 +38,10 @@ function shortenName(name: string, path: readonly string[], limit: number): stri
   return kept + suffix
 }
 
+/** Resources with names of tables that a destination takes, the same in every run. `limit`: in UTF-8 bytes. */
+export const withTablesWithin = <T extends { readonly table: string }>(limit: number, resources: readonly T[]): T[] =>
+  resources.map((resource) => ({ ...resource, table: shortenName(resource.table, [resource.table], limit) }))
+
 /**
  * The name for a key path among the names that are taken: normalised, shortened, and where it is taken already, with a
  * suffix that depends on nothing but the path.

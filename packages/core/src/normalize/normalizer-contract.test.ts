@@ -276,6 +276,18 @@ describe('a contract', () => {
     expect([tables, rejected.counts]).toEqual([{ things: [{ id: 2, a__v_text: 'y' }] }, {}])
   })
 
+  it.each<[string, Setup]>([
+    ['a key', { primaryKey: 'id', stored }],
+    ['a declared key', { primaryKey: 'id', schema: v.object({ id: integer() }) }],
+    ['a key with a rule', { primaryKey: 'id', schema: v.object({ id: v.pipe(v.number(), v.minValue(2)) }) }],
+    ['a merge key', { mergeKey: 'id', writeDisposition: 'merge', stored }],
+  ])('leaves a row out for %s that does not fit [contracts.keys.rows]', (what, setup) => {
+    const id = what === 'a key with a rule' ? 1 : 'x'
+    const { tables, rejected } = load([{ id }, { id: 2 }], under({ dataType: 'discard_row' }, setup))
+    expect([tables, rejected.counts]).toEqual([{ things: [{ id: 2 }] }, { things: { data_type: 1 } }])
+    expect(rejected.rejects).toMatchObject([{ kind: 'record', column: 'id', record: { id } }])
+  })
+
   it('takes no key for a new column [contracts.keys]', () => {
     const { tables } = load([{ uid: 'x' }], under('freeze', { stored, primaryKey: 'uid' }))
     expect(tables).toEqual({ things: [{ uid: 'x' }] })

@@ -32,6 +32,15 @@ function namesOf(
   return { columns: Object.fromEntries(columns), tables: Object.fromEntries(tables), warnings, schemas }
 }
 
+describe('the table of a resource', () => {
+  it('stays with the resource that made it: another one that wants its name fails [names.tables.owner]', () => {
+    const owners = new Map([['things', 'venues']])
+    expect(() => namesOf([{ id: 1 }], [], owners)).toThrow(
+      /^things: its table things belongs to the resource venues, .*Give things another tableName/,
+    )
+  })
+})
+
 describe('keys that meet in one column', () => {
   it.each<[string, JsonValue, [string, string]]>([
     ['in two spellings', { userName: 1, user_name: 2 }, ['userName', 'user_name']],

@@ -31,22 +31,23 @@ describe('versions of records', () => {
     ])
   })
 
-  it.each<[string, Setup, Setup]>([
-    ['versions', { primaryKey: 'id', writeDisposition: 'merge' }, scd2],
-    ['one row for each record', scd2, { primaryKey: 'id', writeDisposition: 'merge' }],
-    ['one row for each record', scd2, { ...scd2, writeDisposition: 'append' }],
-  ])(
-    'do not come into a table that was made otherwise: asked for %s [dispositions.versions.conflict]',
-    (asked, before, after) => {
-      const { schemas: stored } = load([{ id: 1 }], before)
-      expect(errorOf(() => load([], { ...after, stored }))).toMatchObject({
-        code: 'SCHEMA_CONFLICT',
-        recovery: 'fix-config',
-        message: expect.stringMatching(new RegExp(`the table things has .*asks for ${asked}.*Load it anew with --full-refresh`)),
-      })
-      expect(load([{ id: 2 }], { ...before, stored }).tables).toEqual({ things: [{ id: 2 }] })
-    },
-  )
+  it.each<[string, Setup]>([
+    ['another strategy', { primaryKey: 'id', writeDisposition: 'merge' }],
+    ['another disposition', { ...scd2, writeDisposition: 'append' }],
+  ])('do not become one row for each record: %s [dispositions.versions.conflict]', (_what, after) => {
+    const { schemas: stored } = load([{ id: 1 }], scd2)
+    expect(errorOf(() => load([], { ...after, stored }))).toMatchObject({
+      code: 'SCHEMA_CONFLICT',
+      recovery: 'fix-config',
+      message: expect.stringMatching(/the table things has versions .*asks for one row for each record.*Load it anew with --full-refresh/),
+    })
+  })
+
+  it('come into a table that had none before [dispositions.versions.conflict]', () => {
+    const { schemas: stored } = load([{ id: 1 }], { primaryKey: 'id', writeDisposition: 'merge' })
+    const { schemas, batches } = load([{ id: 1 }], { ...scd2, stored })
+    expect([schemas[0]!.versioned, batches[0]!.ids]).toEqual([true, ['1@7']])
+  })
 
   it.each(['_sync_valid_from', '_sync_valid_to', '_sync_row_hash'])('keep their column %s [names.system]', (name) => {
     const { schemas, tables } = load([{ id: 1, [name]: 'x' }], scd2)
@@ -57,6 +58,48 @@ describe('versions of records', () => {
   it('name the record by its key where it breaks a promise', () => {
     const columns = { code: { type: 'text' as const, nullable: false } }
     expect(errorOf(() => load([{ id: 5 }], { ...scd2, columns })).message).toMatch(/in the record with id 5\.$/)
+  })
+})
+
+describe('the hash of a row', () => {
+  const hashesOf = (record: JsonValue, setup: Setup): readonly string[] => load([record], { ...scd2, ...setup }).batches[0]!.hashes!
+  const hashOf = (more: JsonValue, setup: Setup) => hashesOf({ id: 1, ...(more as object) }, setup)[0]
+  const json: Setup = { columns: { meta: { type: 'json' } } }
+
+  it.each<[string, Setup, JsonValue, JsonValue, boolean]>([
+    ['an empty object in a column of JSON', json, { meta: {} }, { meta: null }, false],
+    ['an empty list in a column of JSON', json, { meta: [] }, {}, false],
+    ['null in a column of JSON', json, { meta: { a: null } }, { meta: {} }, false],
+    ['the order of keys in a column of JSON', json, { meta: { a: 1, b: {} } }, { meta: { b: {}, a: 1 } }, true],
+    ['an empty object below the deepest table', { maxTableNesting: 0 }, { meta: {} }, { meta: null }, false],
+    ['an empty list in an object at the last level', { maxTableNesting: 1 }, { meta: { a: [] } }, { meta: {} }, false],
+    ['an empty object at the last level', { maxTableNesting: 1 }, { meta: {} }, {}, true],
+    ['an empty object in an item at the last level', { maxTableNesting: 1 }, { meta: [{ a: {} }] }, { meta: [{}] }, false],
+    ['an empty list in a list at the last level', { maxTableNesting: 1 }, { meta: [[]] }, { meta: [null] }, false],
+    ['an empty object anywhere else', {}, { meta: { a: {} }, list: [{ b: [] }, []] }, { list: [null, {}] }, true],
+  ])('minds %s where its columns do [dispositions.versions.json]', (_what, setup, one, two, isSame) => {
+    expect(hashOf(one, setup) === hashOf(two, setup)).toBe(isSame)
+  })
+
+  it.each<[string, Setup['schemaContract'], JsonValue]>([
+    ['a value of another type', { dataType: 'discard_value' }, { id: 1, n: 'x' }],
+    ['a new column', { columns: 'discard_value' }, { id: 1, n: 1, more: 2 }],
+    ['a new table', { tables: 'discard_row' }, { id: 1, n: 1, list: [1] }],
+    ['an item of a list', { dataType: 'discard_row' }, { id: 1, n: 1, known: [{ a: 'x' }] }],
+  ])('is another one once a contract lets in %s that it left out [contracts.versions]', (_what, schemaContract, record) => {
+    const { schemas: stored } = load([{ id: 1, n: 1, known: [{ a: 1 }] }], scd2)
+    const leftOut = { stored, ...(schemaContract !== undefined && { schemaContract }) }
+    expect(hashesOf(record, leftOut)).toEqual(hashesOf(record, leftOut))
+    expect(hashesOf(record, leftOut)).not.toEqual(hashesOf(record, { stored }))
+    // Of the record alone: what was left out of another one changes nothing.
+    const { batches } = load([record, { id: 2, n: 1 }], { ...scd2, ...leftOut })
+    expect(batches[0]!.hashes![1]).toBe(hashesOf({ id: 2, n: 1 }, { stored })[0])
+  })
+
+  it('stays with its row where rows before it are left out [contracts.versions]', () => {
+    const { schemas: stored } = load([{ id: 1, n: 1 }], scd2)
+    const { batches } = load([{ id: 2, n: 'x' }, { id: 3, n: 3 }], { ...scd2, stored, schemaContract: { dataType: 'discard_row' } })
+    expect([batches[0]!.ids, batches[0]!.hashes]).toEqual([['3@7'], hashesOf({ id: 3, n: 3 }, { stored })])
   })
 })
 

@@ -5,7 +5,7 @@ import { createCameNotes } from './came.ts'
 import { isLax } from './contract.ts'
 import { createJournal, withoutUndo } from './journal.ts'
 import { createLeftOut, type Rejected } from './left-out.ts'
-import { rowHash } from './row-hash.ts'
+import { createRowHash } from './row-hash.ts'
 import { createTree, hasVersions, type TreeOptions } from './tree.ts'
 import { createRecordWriter } from './write-record.ts'
 
@@ -58,7 +58,7 @@ export function createNormalizer(options: TreeOptions): Normalizer {
   const changesParts = shape.disposition === 'merge' && (shape.strategy === 'upsert' || shape.strategy === 'mirror')
   const came = changesParts ? createCameNotes(root, shape.maxTableNesting) : undefined
   const isVersioned = hasVersions(shape)
-  const rowShape = { node: root, maxTableNesting: shape.maxTableNesting }
+  const rowHash = createRowHash({ node: root, maxTableNesting: shape.maxTableNesting })
   let hashes: string[] = []
   let mayRepeat = false
   let collected = 0
@@ -78,7 +78,7 @@ export function createNormalizer(options: TreeOptions): Normalizer {
       mayRepeat ||= repeating
       for (let index = 0; index < records.length; index++) {
         if (!writer.write(records, index, position)) continue
-        if (isVersioned) hashes.push(rowHash(records[index]!, rowShape, leftOut.lastPlaces()))
+        if (isVersioned) hashes.push(rowHash(records[index]!, leftOut.lastPlaces()))
         came?.note(root.table.rowCount - 1, records[index]!)
       }
     },

@@ -11,14 +11,14 @@ export interface RowShape {
   readonly maxTableNesting: number
 }
 
-const PLAIN: RowShape = { maxTableNesting: 500 }
-
 /**
- * The same text for records whose rows say the same, whatever the order of their keys: SHA-256 of their JSON with sorted keys. A
- * key whose value is null, or an object or a list with nothing in it, says nothing, but for what is kept whole. `leftOut`:
- * names of what a contract left out of the record; once it lets them in, the record is another one.
+ * Makes the same text for records whose rows say the same, whatever the order of their keys: SHA-256 of their JSON with sorted
+ * keys. A key whose value is null, or an object or a list with nothing in it, says nothing, but for what is kept whole.
+ * `leftOut`: names of what a contract left out of the record; once it lets them in, the record is another one.
  */
-export function rowHash(record: JsonValue, { node, maxTableNesting }: RowShape = PLAIN, leftOut: readonly string[] = []): string {
+export type RowHash = (record: JsonValue, leftOut?: readonly string[]) => string
+
+export function createRowHash({ node, maxTableNesting }: RowShape): RowHash {
   const textOfMember = (value: JsonValue, depth: number, field: Field | undefined): string | undefined => {
     if (value === null || typeof value !== 'object') return textOfScalar(value)
     if (isKeptWhole(field, depth, maxTableNesting)) return canonicalJson(value)
@@ -39,9 +39,14 @@ export function rowHash(record: JsonValue, { node, maxTableNesting }: RowShape =
     if (item === null || typeof item !== 'object') return textOfScalar(item)
     return Array.isArray(item) ? textOfMember(item, depth, listIn(of)) : textOfObject(item, depth, of?.level)
   }
-  const text = textOfItem(record, 0, node) ?? 'null'
-  return hash('sha256', leftOut.length === 0 ? text : [text, ...[...leftOut].sort()].join('\n'), 'base64url')
+  return (record, leftOut = []) => {
+    const text = textOfItem(record, 0, node) ?? 'null'
+    return hash('sha256', leftOut.length === 0 ? text : [text, ...[...leftOut].sort()].join('\n'), 'base64url')
+  }
 }
+
+/** Where nothing is known of the table. */
+export const rowHash: RowHash = createRowHash({ maxTableNesting: 500 })
 
 const textOfScalar = (value: Exclude<JsonValue, object>): string | undefined => {
   if (value === null) return undefined
