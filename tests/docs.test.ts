@@ -43,18 +43,51 @@ it('every link leads somewhere', () => {
 
 it('every TypeScript block compiles', () => {
   const folder = workspaceFolder('blocks')
-  const found = pages.flatMap((page) =>
+  // What only destinations of this house import shows how it is put together, not a program.
+  const programs = pages.filter((page) => !/packages\/(?:duckdb-engine|file-dataset)\//.test(page))
+  const found = programs.flatMap((page) =>
     blocks(page, 'ts').map((code, index) => [`${relative(root, page).replaceAll(/\W+/g, '-')}-${index}.ts`, code] as const),
   )
   expect(found.length).toBeGreaterThan(6)
   // What a block leaves to its reader.
-  const given = 'declare const mine: () => never, readMine: () => never, dropMine: () => never\n'
-  for (const [name, code] of found) writeFileSync(join(folder, name), code.includes('readMine') ? given + code : code)
+  const mine = 'declare const mine: () => never, readMine: () => never, dropMine: () => never\n'
+  const connector = "declare const connector: import('@tributary/core').Connector\n"
+  for (const [name, code] of found) {
+    const given = `${code.includes('readMine') ? mine : ''}${/\{ connector,/.test(code) ? connector : ''}`
+    writeFileSync(join(folder, name), given + code)
+  }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../../tsconfig.json', include: ['*.ts'] }))
   const { stdout } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', folder], {
     encoding: 'utf8',
   })
   expect(stdout).toBe('')
+})
+
+/** YAML blocks that are a connector, or one resource of one; `docs/auth.md` and others also show smaller parts. */
+const yamlBlocks = pages.flatMap((page) =>
+  blocks(page, 'yaml').flatMap((code, index): [title: string, file: string][] => {
+    const title = `${relative(root, page)}, ${index + 1}`
+    if (/^resources:/m.test(code)) return [[title, code]]
+    if (!/^name:/m.test(code) || !/^endpoint:/m.test(code)) return []
+    const lines = code.split('\n').map((line) => (line === '' ? '' : `    ${line}`))
+    return [[title, `client: { base_url: "https://api.example.com" }\nresources:\n  -\n${lines.join('\n')}`]]
+  }),
+)
+
+it('pages show connectors as YAML', () => {
+  expect(yamlBlocks.map(([title]) => title.replace(/, \d+$/, ''))).toEqual(
+    expect.arrayContaining(['README.md', 'docs/files.md', 'docs/write-dispositions.md']),
+  )
+})
+
+it.each(yamlBlocks)('the YAML in %s is valid', async (_title, code) => {
+  const cwd = workspaceFolder('yaml')
+  writeFileSync(join(cwd, 'shown.yaml'), code)
+  // Whatever secrets and addresses it names.
+  const names = [...code.matchAll(/\$\{(\w+)\}/g)].map((match) => match[1]!)
+  const env = Object.fromEntries(names.map((name) => [name, name.endsWith('URL') ? 'https://api.example.com' : 'a-value']))
+  const { code: exit, stderr } = await tributary(['check', './shown.yaml', '--offline'], { cwd, env })
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' })
 })
 
 describe('the README', () => {
@@ -72,7 +105,7 @@ describe('the README', () => {
     onTestFinished(() => api.close())
     const env = { BOOKINGS_BASE_URL: api.url, BOOKINGS_API_KEY: 'my-key' }
     const described = await tributary(['describe', './bookings.ts'], { cwd, env: {} })
-    expect(described.stdout).toMatch(/rooms: GET \/rooms · merge · key id[\s\S]*BOOKINGS_API_KEY/)
+    expect(described.stdout).toMatch(/rooms: GET \/rooms · merge by delete-insert · key id[\s\S]*BOOKINGS_API_KEY/)
     expect(await tributary(['check', './bookings.ts'], { cwd, env })).toMatchObject({ code: 0 })
     const synced = await tributary(['sync', './bookings.ts'], { cwd, env })
     expect(synced.stdout).toContain('rooms: ok · 120 rows')
@@ -97,16 +130,25 @@ describe('the README', () => {
     expect(synced.stdout).toContain('rooms: ok · 120 rows')
     expect(synced.stdout).toContain('bookings: ok · 120 rows')
   })
+})
 
-  it('shows verbs and flags that there are', async () => {
-    const lines = blocks(join(root, 'README.md'), 'sh').flatMap((block) => block.split('\n'))
-    const commands = lines
-      .map((line) => /^pnpm (?:tributary )?(sync|list|describe|check|loads|query)\b(.*?)(?: +#.*)?$/.exec(line))
-      .filter((match) => match !== null)
-    expect(new Set(commands.map(([, verb]) => verb))).toEqual(new Set(['sync', 'list', 'describe', 'check', 'loads', 'query']))
-    for (const [, verb, rest] of commands) {
-      const { stdout } = await tributary([verb!, '--help'], { cwd: root })
-      for (const flag of rest!.match(/--[a-z-]+/g) ?? []) expect(stdout).toContain(flag)
-    }
-  })
+/** `pnpm sync …` and `pnpm tributary <verb> …` in a page's shell blocks, with the flags that they have. */
+const commandLines = pages
+  .filter((page) => !page.includes('CONTRIBUTING'))
+  .flatMap((page) => blocks(page, 'sh').flatMap((block) => block.split('\n')))
+  .map((line) =>
+    /^(?:pnpm|npx) (?:tributary )?(sync|list|describe|check|query|loads|state|schema|rejects|reset)\b(.*?)(?: +#.*)?$/.exec(line),
+  )
+  .filter((match) => match !== null)
+const shownVerbs = [...new Set(commandLines.map(([, verb]) => verb!))].sort()
+
+it('pages show all verbs', () => {
+  const verbs = ['sync', 'list', 'describe', 'check', 'query', 'loads', 'state', 'schema', 'rejects', 'reset']
+  expect(shownVerbs).toEqual(verbs.sort())
+})
+
+it.each(shownVerbs)('pages show flags that %s has', async (verb) => {
+  const { stdout } = await tributary([verb, '--help'], { cwd: root })
+  const flags = commandLines.filter(([, shown]) => shown === verb).flatMap(([, , rest]) => rest!.match(/(?<=\s)--[a-z-]+/g) ?? [])
+  expect(flags.filter((flag) => !stdout.includes(`${flag} `))).toEqual([])
 })

@@ -263,7 +263,7 @@ describe('the other verbs', () => {
       /ticket_data: ok · 200 from .* 100 records[\s\S]*venue__name +text +nullable +inferred/,
     )
     await run('sync', 'ticketing', '--to', to, '--progress', 'none')
-    expect(await run('loads', '--to', to)).toMatch(/1 +ticketing +ticket_data[\s\S]*250/)
+    expect(await run('loads', '--to', to)).toMatch(/dataset ticketing\n[\s\S]*\n +1 .* ticket_data +250/)
     expect(await run('query', 'select count(*) as n from ticketing.ticket_data', '--db', path, '--format', 'json')).toBe(
       '[\n{"n":250}\n]\n',
     )

@@ -1,13 +1,16 @@
 import { ticketing } from '@tributary/connector-ticketing'
 import { type SyncOptions, type SyncResult, sync } from '@tributary/core'
 import { delayed, type Handler, type MockApi, offsetPages, startMockApi } from '@tributary/testkit'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { type Place, places } from '../support/places.ts'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { otherKinds, REFERENCE } from '../matrix/kinds.ts'
+import type { Place } from '../support/places.ts'
 import { API_KEY, type Ticket, ticket, tickets } from '../support/tickets.ts'
 
 type Result = SyncResult<'ticket_data'>
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString()
+
+const kinds = [REFERENCE, ...(await otherKinds())]
 
 async function serve(handler: Handler): Promise<MockApi> {
   const api = await startMockApi({ '/v1/tickets': handler })
@@ -40,14 +43,16 @@ function lastQuery({ requests }: MockApi): Record<string, string> {
   return query
 }
 
-describe.each(places)('into %s', (_kind, makePlace) => {
+describe.each(kinds)('into $name', ({ missing, make: makePlace }) => {
+  beforeEach(({ skip }) => skip(missing !== undefined, missing))
+
   it('asks only for what changed, where the API can filter, and loads a changed row of the last moment', async () => {
     let records = tickets(120)
     const filtered: Handler = (request) => {
       const since = request.query.get('since')
       return offsetPages(records.filter(({ updated_at: time }) => since === null || String(time) >= since))(request)
     }
-    const [api, place] = [await serve(filtered), makePlace()]
+    const [api, place] = [await serve(filtered), await makePlace()]
     await load(api, place, {}, 'since')
     expect(lastQuery(api)).not.toHaveProperty('since')
     records = [...records.map((record) => (record.id === 120 ? { ...record, status: 'changed at once' } : record)), ticket(121)]
@@ -62,7 +67,7 @@ describe.each(places)('into %s', (_kind, makePlace) => {
   })
 
   it('leaves out what is old when the API ignores the filter, and counts it', async () => {
-    const [api, place] = [await serve(offsetPages(tickets(50))), makePlace()]
+    const [api, place] = [await serve(offsetPages(tickets(50))), await makePlace()]
     await load(api, place, {}, 'since')
     const { resources, loadIds } = await load(api, place, {}, 'since')
     expect(resources.ticket_data).toMatchObject({ records: 50, filtered: 49 })
@@ -72,7 +77,7 @@ describe.each(places)('into %s', (_kind, makePlace) => {
 
   it('appends nothing twice at the boundary of a cursor', async () => {
     let records = tickets(30)
-    const [api, place] = [await serve(offsetPages(() => records)), makePlace()]
+    const [api, place] = [await serve(offsetPages(() => records)), await makePlace()]
     await load(api, place, { writeDisposition: 'append' }, 'since')
     records = [...records, ticket(31, { updated_at: at(30) }), ticket(32)]
     const { resources } = await load(api, place, { writeDisposition: 'append' }, 'since')
@@ -82,7 +87,7 @@ describe.each(places)('into %s', (_kind, makePlace) => {
 
   it('backfills a window and leaves the cursor where it is', async () => {
     let records = tickets(60)
-    const [api, place] = [await serve(offsetPages(() => records)), makePlace()]
+    const [api, place] = [await serve(offsetPages(() => records)), await makePlace()]
     await load(api, place, {}, 'since')
     records = records.map((record) => ({ ...record, status: 'later' }))
     const { resources } = await load(api, place, { window: { from: at(10), to: at(20) } }, 'since')
@@ -99,7 +104,7 @@ describe.each(places)('into %s', (_kind, makePlace) => {
   })
 
   it('takes a sample of pages', async () => {
-    const [api, place] = [await serve(offsetPages(tickets(1000))), makePlace()]
+    const [api, place] = [await serve(offsetPages(tickets(1000))), await makePlace()]
     const { resources } = await load(api, place, { limit: 2 })
     expect(resources.ticket_data).toMatchObject({ pages: 2, records: 200, status: 'ok' })
     await load(api, place)
@@ -108,7 +113,7 @@ describe.each(places)('into %s', (_kind, makePlace) => {
 
   it('refreshes in full: columns and rows that are gone at the API are gone in the table', async () => {
     let records: Ticket[] = tickets(40).map((record) => ({ ...record, old_column: 'x' }))
-    const [api, place] = [await serve(offsetPages(() => records)), makePlace()]
+    const [api, place] = [await serve(offsetPages(() => records)), await makePlace()]
     await load(api, place)
     records = tickets(10)
     await load(api, place, { fullRefresh: true })
@@ -119,14 +124,14 @@ describe.each(places)('into %s', (_kind, makePlace) => {
   })
 
   it('leaves an empty table of an API that has nothing', async () => {
-    const [api, place] = [await serve(offsetPages([])), makePlace()]
+    const [api, place] = [await serve(offsetPages([])), await makePlace()]
     const { resources } = await load(api, place)
     expect(resources.ticket_data).toMatchObject({ status: 'ok', records: 0 })
     expect(await ids(place)).toEqual([])
   })
 
   it('stops on a signal: what is committed stays, what is staged goes, and the next run takes the rest', async () => {
-    const [api, place] = [await serve(delayed(offsetPages(tickets(1000)), 5)), makePlace()]
+    const [api, place] = [await serve(delayed(offsetPages(tickets(1000)), 5)), await makePlace()]
     const controller = new AbortController()
     let pages = 0
     const onEvent: SyncOptions['onEvent'] = ({ type }) => {
@@ -152,7 +157,7 @@ describe.each(places)('into %s', (_kind, makePlace) => {
         const moved = ++asked > 3
         return offsetPages([...before(moved), ...stays, ...after(moved)])(request)
       }
-      const [api, place] = [await serve(moving), makePlace()]
+      const [api, place] = [await serve(moving), await makePlace()]
       await load(api, place, { writeDisposition })
       const found = await ids(place)
       expect(new Set(found).size).toBe(found.length)
@@ -161,13 +166,13 @@ describe.each(places)('into %s', (_kind, makePlace) => {
   })
 
   it('follows an API that caps the size of its pages', async () => {
-    const [api, place] = [await serve(offsetPages(tickets(333), { maximumLimit: 37 })), makePlace()]
+    const [api, place] = [await serve(offsetPages(tickets(333), { maximumLimit: 37 })), await makePlace()]
     await load(api, place)
     expect(await ids(place)).toEqual(tickets(333).map(({ id }) => id))
   })
 
   it('reads without a total, one page after the other', async () => {
-    const [api, place] = [await serve(offsetPages(tickets(333), { totalKey: null })), makePlace()]
+    const [api, place] = [await serve(offsetPages(tickets(333), { totalKey: null })), await makePlace()]
     await load(api, place)
     expect(await ids(place)).toEqual(tickets(333).map(({ id }) => id))
     expect(api.maximumInFlight).toBe(1)
@@ -175,7 +180,7 @@ describe.each(places)('into %s', (_kind, makePlace) => {
 })
 
 it('fetches several pages at once when the total is known, but no more than it may', async () => {
-  const [api, place] = [await serve(delayed(offsetPages(tickets(2000)), 20)), places[0]![1]()]
+  const [api, place] = [await serve(delayed(offsetPages(tickets(2000)), 20)), await REFERENCE.make()]
   await load(api, place)
   expect(api.maximumInFlight).toBe(4)
   expect(api.requests).toHaveLength(20)

@@ -16,8 +16,12 @@ export interface Comparable {
 export function comparableContents({ tables }: Contents): Comparable {
   const entries = Object.entries(tables)
   return {
-    columns: Object.fromEntries(entries.map(([place, { columns }]) => [place, columns.map(({ at, type }) => `${at} ${type}`).sort()])),
-    rows: Object.fromEntries(entries.map(([place, { rows }]) => [place, inOrder(rows.map(({ _sync_row_hash: _, ...row }) => row))])),
+    columns: Object.fromEntries(
+      entries.map(([place, { columns }]) => [place, columns.map(({ at, type }) => `${at} ${type}`).sort()]),
+    ),
+    rows: Object.fromEntries(
+      entries.map(([place, { rows }]) => [place, inOrder(rows.map(({ _sync_row_hash: _, ...row }) => row))]),
+    ),
   }
 }
 
@@ -39,7 +43,13 @@ export function comparableModel({ tables, entries }: Model, root: string, isVers
   }
 }
 
-function addRows(rows: Record<string, Record<string, string>[]>, tables: ModelTables, entry: Entry, root: string, isVersioned: boolean): void {
+function addRows(
+  rows: Record<string, Record<string, string>[]>,
+  tables: ModelTables,
+  entry: Entry,
+  root: string,
+  isVersioned: boolean,
+): void {
   const { id, loadId, from, endedBy } = entry
   const load = { _sync_load_id: String(loadId) }
   const version = {
@@ -67,7 +77,9 @@ function addRows(rows: Record<string, Record<string, string>[]>, tables: ModelTa
 }
 
 const texts = (tables: ModelTables, place: string, cells: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(cells).map(([column, text]) => [columnText(column), valueText(tables[place]!.columns[column]!.type, text)]))
+  Object.fromEntries(
+    Object.entries(cells).map(([column, text]) => [columnText(column), valueText(tables[place]!.columns[column]!.type, text)]),
+  )
 
 function valueText(type: string, text: string): string {
   if (type === 'bool') return text === '1' ? 'true' : 'false'
@@ -93,5 +105,8 @@ function columnText(column: string): string {
 /** Rows with their cells in order, and themselves. */
 function inOrder(rows: Rows): Rows {
   const sorted = rows.map((row) => Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))))
-  return sorted.map((row) => [JSON.stringify(row), row] as const).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+  return sorted
+    .map((row) => [JSON.stringify(row), row] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, row]) => row)
 }

@@ -92,8 +92,7 @@ function merge(stored: readonly Entry[], load: readonly Entry[], merging: Mergin
   const { strategy, primaryKey, mergeKey, skipUnchanged } = settings
   const active = stored.filter(({ endedBy }) => endedBy === undefined)
   const coming = oneOfEachKey(load, settings)
-  const ofKey = (entry: Entry): Entry[] =>
-    primaryKey.length === 0 ? [] : active.filter((old) => same(old, entry, primaryKey))
+  const ofKey = (entry: Entry): Entry[] => (primaryKey.length === 0 ? [] : active.filter((old) => same(old, entry, primaryKey)))
   const gone = new Set<Entry>()
   const ended = new Set<Entry>()
   const safe = new Set<Entry>()
@@ -129,10 +128,7 @@ function merge(stored: readonly Entry[], load: readonly Entry[], merging: Mergin
     const isBounded = mergeKey.length === 0 || isOfPart
     if (strategy === 'scd2' && isBounded && !isThere && !safe.has(old)) ended.add(old)
   }
-  return [
-    ...stored.filter((old) => !gone.has(old)).map((old) => (ended.has(old) ? { ...old, endedBy: loadId } : old)),
-    ...added,
-  ]
+  return [...stored.filter((old) => !gone.has(old)).map((old) => (ended.has(old) ? { ...old, endedBy: loadId } : old)), ...added]
 }
 
 /** What came over what was there. */

@@ -1,8 +1,8 @@
 import { type Connector, offset, type ResourceResult, resource, sync } from '@tributary/core'
 import { json, startMockApi } from '@tributary/testkit'
+import { type Contents, contentsOf } from '../matrix/contents.ts'
 import { crm } from '../support/connector.ts'
 import type { Place } from '../support/places.ts'
-import { type Contents, contentsOf } from '../matrix/contents.ts'
 import type { Sequence } from './sequences.ts'
 
 export const TABLE = 'things'

@@ -21,7 +21,10 @@ const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, depthIdentifier: 'sequences' },
     { weight: 3, arbitrary: scalar },
-    { weight: 2, arbitrary: fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true, depthIdentifier: 'sequences' }) },
+    {
+      weight: 2,
+      arbitrary: fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true, depthIdentifier: 'sequences' }),
+    },
     { weight: 1, arbitrary: fc.array(tie('value'), { maxLength: 3, depthIdentifier: 'sequences' }) },
   ),
 }))
@@ -94,7 +97,9 @@ export const sequence: fc.Arbitrary<Sequence> = fc.constantFrom(...KINDS).chain(
       primaryKey: fc.constant(kind.primaryKey),
       mergeKey: fc.constant(kind.mergeKey),
       dedupSort: isKeyed && kind.dispositions.includes('merge') ? fc.option(sort, { nil: undefined }) : fc.constant(undefined),
-      hardDelete: kind.dispositions.includes('merge') ? fc.option(fc.constant('gone'), { nil: undefined }) : fc.constant(undefined),
+      hardDelete: kind.dispositions.includes('merge')
+        ? fc.option(fc.constant('gone'), { nil: undefined })
+        : fc.constant(undefined),
       skipUnchanged: appends ? fc.constant(false) : fc.boolean(),
       maxTableNesting: fc.constantFrom(20, 20, 0, 1, 2),
     }),

@@ -1,4 +1,4 @@
-import { type ColumnType, type Column, type DatasetReader, type Reject, SYSTEM_COLUMNS, type TableSchema } from '@tributary/core'
+import { type Column, type ColumnType, type DatasetReader, type Reject, SYSTEM_COLUMNS, type TableSchema } from '@tributary/core'
 import type { Place } from '../support/places.ts'
 import { jsonText, textOf } from './values.ts'
 
@@ -104,7 +104,10 @@ async function tableOf(
       type,
       nullable,
     })),
-    rows: rows.map((row) => [JSON.stringify(row), row] as const).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),
+    rows: rows
+      .map((row) => [JSON.stringify(row), row] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, row]) => row),
   }
 }
 
@@ -130,7 +133,8 @@ function systemText(
     ids.set(id, meaning)
     return meaning
   }
-  if (name === SYSTEM_COLUMNS.parentId || name === SYSTEM_COLUMNS.rootId) return ids.get(String(value)) ?? `no row ${String(value)}`
+  if (name === SYSTEM_COLUMNS.parentId || name === SYSTEM_COLUMNS.rootId)
+    return ids.get(String(value)) ?? `no row ${String(value)}`
   if (name === SYSTEM_COLUMNS.validFrom || name === SYSTEM_COLUMNS.validTo) {
     const load = starts.get(Date.parse(String(value)))
     return load === undefined ? `the start of no load: ${String(value)}` : `load ${load}`

@@ -1,24 +1,45 @@
-// A process that syncs, to be killed: `<tickets | blog> <baseUrl> <apiKey> <to> <checkpoint rows> <write disposition>`.
-import { ticketing } from '@tributary/connector-ticketing'
-import { type Connector, sync, type WriteDisposition } from '@tributary/core'
-import { duckdb } from '@tributary/destination-duckdb'
-import { jsonl } from '@tributary/destination-jsonl'
-import { blog } from './blog.ts'
+// A process that syncs, to be killed. Its argument is an `Order`. It says `ready`, begins when a line comes, tells the steps that it
+// passes, stands still at the one that the order names, and ends with `result` and what went wrong.
+import { writeSync } from 'node:fs'
+import { toTributaryError } from '@tributary/core'
+import { type Address, destinationAt } from '../kill/destination.ts'
+import { inTwoCommits, type TwoCommits } from '../kill/in-two-commits.ts'
+import { runScenario, SCENARIOS } from '../kill/scenarios.ts'
+import { type Step, withSteps } from '../kill/steps.ts'
 
-type Args = [what: string, baseUrl: string, apiKey: string, to: string, rows: string, writeDisposition: WriteDisposition]
-const [what, baseUrl, apiKey, to, rows, writeDisposition] = process.argv.slice(2) as Args
-const path = to.slice(to.indexOf(':') + 1)
-const destination = to.startsWith('duckdb:') ? duckdb({ path }) : jsonl({ path })
-const connector: Connector = what === 'blog' ? blog(baseUrl, writeDisposition) : ticketing({ baseUrl, apiKey })
-let pages = 0
-const result = await sync({
-  connector,
-  destination,
-  writeDisposition,
-  checkpoint: { rows: Number(rows) },
-  onEvent: (event) => {
-    if (event.type === 'page') process.stderr.write(`page ${++pages}\n`)
-    if (event.type === 'committed') process.stderr.write(`committed ${event.loadId}\n`)
-  },
-})
-process.stderr.write(`${result.status}\n`)
+export interface Order {
+  readonly address: Address
+  readonly dataset: string
+  readonly scenario: string
+  readonly baseUrl: string
+  readonly stopAt?: { readonly step: Step; readonly nth: number } | undefined
+  /** A fault of the destination, which the test must find. */
+  readonly fault?: TwoCommits | undefined
+}
+
+const { address, dataset, scenario: name, baseUrl, stopAt, fault } = JSON.parse(process.argv[2]!) as Order
+// Not through a stream, which would keep lines to itself.
+const say = (line: string): void => void writeSync(1, `${line}\n`)
+
+let passed = 0
+const atStep = (step: Step): void => {
+  say(step)
+  if (step !== stopAt?.step || ++passed !== stopAt.nth) return
+  say('stopped')
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+}
+
+const own = await destinationAt(address)
+const destination = withSteps(fault === undefined ? own : inTwoCommits(own, fault), atStep)
+say('ready')
+await new Promise((resolve) => process.stdin.once('data', resolve))
+process.stdin.destroy()
+const scenario = SCENARIOS.find((each) => each.name === name)!
+try {
+  say(
+    `result ${JSON.stringify(await runScenario(scenario, { baseUrl, destination, dataset, isSecond: true, checkpoints: true }))}`,
+  )
+} catch (error) {
+  const { code, message } = toTributaryError(error)
+  say(`result ${JSON.stringify([`${code}: ${message}`])}`)
+}

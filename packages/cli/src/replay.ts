@@ -1,6 +1,7 @@
 import type { ReplayResult } from '@tributary/core'
 import { configureConnector, connect, readSettings } from './configured.ts'
 import { parseContract } from './contract.ts'
+import { existingDataset } from './datasets.ts'
 import { chooseDestination } from './destinations.ts'
 import { nextStep } from './errors.ts'
 import { withInterrupt } from './interrupt.ts'
@@ -26,7 +27,8 @@ export async function replay(name: string, flags: ReplayFlags, shell: Shell): Pr
   const chosen = flags.resource.flatMap((text) => text.split(',')).map((text) => knownResource(configured.factory, text.trim()))
   const schemaContract = flags.contract === undefined ? undefined : parseContract(flags.contract)
   const spec = await chooseDestination(flags.to, shell)
-  const { replayRejects } = await import('@tributary/core')
+  const { normalizeName, replayRejects } = await import('@tributary/core')
+  const dataset = await existingDataset(spec, flags.dataset ?? normalizeName(configured.factory.connector.name))
   const say = (text: string): void => void shell.stderr.write(`${text}\n`)
   return await withInterrupt(say, async (signal) => {
     // No request is made; but a connector is only made with its options.
@@ -35,7 +37,7 @@ export async function replay(name: string, flags: ReplayFlags, shell: Shell): Pr
       const result = await replayRejects({
         connector: source.connector,
         destination: await spec.make(),
-        ...(flags.dataset !== undefined && { dataset: flags.dataset }),
+        dataset,
         ...(chosen.length > 0 && { resources: chosen }),
         ...(schemaContract !== undefined && { schemaContract }),
         signal,

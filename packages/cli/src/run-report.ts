@@ -1,3 +1,4 @@
+import type { SyncResult } from '@tributary/core'
 import { nextStep } from './errors.ts'
 import { lookCommand } from './next-command.ts'
 import type { Outcome, RunStatus } from './outcome.ts'
@@ -15,11 +16,17 @@ export async function reportOutcome({ plan, result, error }: Outcome, prefix: st
   const place = `${destination.path} (dataset ${dataset})`
   const look = isNothingNew && result.status !== 'ok' ? undefined : await lookCommand(destination, factory, result, shell)
   const closing = [
-    isNothingNew ? `Nothing was loaded: ${result.status === 'ok' ? 'there is nothing new.' : 'the dataset is as it was.'}` : '',
+    isNothingNew ? `Nothing was loaded: ${whyNothing(result)}.` : '',
     `Data: ${place}`,
     look === undefined ? '' : `Look at it: ${look}`,
   ].filter((line) => line !== '')
   shell.stdout.write(`${[...blocks, closing.join('\n')].join('\n\n')}\n`)
+}
+
+function whyNothing({ status, resources }: SyncResult): string {
+  if (status !== 'ok') return 'the dataset is as it was'
+  const tables = Object.values(resources).flatMap((resource) => Object.values(resource.tables))
+  return tables.some(({ rejected }) => rejected > 0) ? 'the contract left out what came' : 'there is nothing new'
 }
 
 /** The last word on a run that did not go well: nothing ends short and green. */

@@ -1,4 +1,4 @@
-const FIRST_SLOTS = 1 << 16
+const FIRST_SLOTS = 1 << 10
 /** Some 32 MiB. Beyond it, nothing is known any more. */
 const MOST_SLOTS = 1 << 22
 

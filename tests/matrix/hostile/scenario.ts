@@ -10,8 +10,8 @@ export interface Scenario {
   readonly settings?: Settings
   /** Over what the runs are told. */
   readonly options?: Partial<SyncOptions>
-  /** What the API answers in each of the runs. */
-  readonly runs: readonly [Handler, Handler, Handler]
+  /** What the API answers in each of the three runs, made anew for each API: handlers keep count. */
+  readonly runs: () => readonly Handler[]
   /** Records on a page. Default 3, so that little is enough for several. */
   readonly limit?: number
   /** The rules of loading that it is about. */
@@ -21,20 +21,22 @@ export interface Scenario {
 type Records = readonly JsonValue[]
 
 /** Answers these records in each of three runs. */
-export const lists = (first: Records, second: Records, third: Records): Scenario['runs'] => [
-  offsetPages(first),
-  offsetPages(second),
-  offsetPages(third),
-]
+export const lists =
+  (...runs: readonly [Records, Records, Records]): Scenario['runs'] =>
+  () =>
+    runs.map((records) => offsetPages(records))
 
 /** As `runs`, with faults in each. */
-export const withFaults = (runs: Scenario['runs'], plan: readonly (Fault | undefined)[]): Scenario['runs'] =>
-  runs.map((run) => failing(run, plan)) as unknown as Scenario['runs']
+export const withFaults =
+  (runs: Scenario['runs'], ...plans: readonly (readonly (Fault | undefined)[])[]): Scenario['runs'] =>
+  () =>
+    runs().map((run, index) => failing(run, plans[index % plans.length]!))
 
 /** An object of keys that a literal could not have. */
 export function ofPairs(pairs: readonly (readonly [key: string, value: JsonValue])[]): Item {
   const item: Item = {}
   // Not by assignment, which for `__proto__` makes no key.
-  for (const [key, value] of pairs) Object.defineProperty(item, key, { value, enumerable: true, configurable: true, writable: true })
+  for (const [key, value] of pairs)
+    Object.defineProperty(item, key, { value, enumerable: true, configurable: true, writable: true })
   return item
 }

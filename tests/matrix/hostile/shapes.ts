@@ -1,4 +1,4 @@
-import { type JsonValue, stringifyJson } from '@tributary/core'
+import type { JsonValue } from '@tributary/core'
 import { type Handler, text } from '@tributary/testkit'
 import { type Item, lists, type Scenario } from './scenario.ts'
 
@@ -22,12 +22,22 @@ const wide = (id: number, from: number, count: number): Item => ({
 
 const SHAPES: readonly JsonValue[] = [1, { a: 1, b: { c: 'x' } }, [1, 2], null, 'text', [{ a: 1 }, 2, null, [3]], true, {}, []]
 const turned = (by: number): Item[] =>
-  SHAPES.map((_, index) => ({ id: index + 1, shape: SHAPES[(index + by) % SHAPES.length]!, list: [SHAPES[(index + by) % SHAPES.length]!] }))
+  SHAPES.map((_, index) => ({
+    id: index + 1,
+    shape: SHAPES[(index + by) % SHAPES.length]!,
+    list: [SHAPES[(index + by) % SHAPES.length]!],
+  }))
 
 const tree = (id: number, mark: string): Item => ({
   id,
   orders: [
-    { no: `${mark}1`, lines: [{ sku: 'a', lots: [{ lot: 1 }, { lot: 2 }] }, { sku: 'b', lots: [] }] },
+    {
+      no: `${mark}1`,
+      lines: [
+        { sku: 'a', lots: [{ lot: 1 }, { lot: 2 }] },
+        { sku: 'b', lots: [] },
+      ],
+    },
     { no: `${mark}2`, lines: [] },
   ],
 })
@@ -52,9 +62,33 @@ export const shapeScenarios: readonly Scenario[] = [
     rules: ['shape.matrix.empty'],
     settings: merges,
     runs: lists(
-      [{ id: 1, none: null, object: {}, list: [], nulls: [null, null], lists: [[], [[]], [null]], deep: { a: { b: {} }, c: [{}, { d: null }] } }, { id: 2 }],
-      [{ id: 1, none: 5, object: { a: null }, list: [[]], nulls: [], lists: [[1], [[2, [3, []]]], null], deep: { a: { b: { c: 1 } }, c: [] } }],
-      [{ id: 1, none: null, object: null, list: null, nulls: null, lists: null, deep: null }, { id: 3, none: [], object: [{}], list: {} }],
+      [
+        {
+          id: 1,
+          none: null,
+          object: {},
+          list: [],
+          nulls: [null, null],
+          lists: [[], [[]], [null]],
+          deep: { a: { b: {} }, c: [{}, { d: null }] },
+        },
+        { id: 2 },
+      ],
+      [
+        {
+          id: 1,
+          none: 5,
+          object: { a: null },
+          list: [[]],
+          nulls: [],
+          lists: [[1], [[2, [3, []]]], null],
+          deep: { a: { b: { c: 1 } }, c: [] },
+        },
+      ],
+      [
+        { id: 1, none: null, object: null, list: null, nulls: null, lists: null, deep: null },
+        { id: 3, none: [], object: [{}], list: {} },
+      ],
     ),
   },
   {
@@ -62,7 +96,13 @@ export const shapeScenarios: readonly Scenario[] = [
     rules: ['shape.matrix.lists'],
     settings: merges,
     runs: lists(
-      [{ id: 1, list: [[1, [2, 3]], [], [null, { deep: [{ er: 1 }] }]], mixed: [1, 'two', { three: 3 }, null, [4], 2n ** 70n, 1.5] }],
+      [
+        {
+          id: 1,
+          list: [[1, [2, 3]], [], [null, { deep: [{ er: 1 }] }]],
+          mixed: [1, 'two', { three: 3 }, null, [4], 2n ** 70n, 1.5],
+        },
+      ],
       [{ id: 2, list: ['a', { value: 'b' }, { list: ['c'] }, ['d', ['e']]], mixed: [{ value: { value: 1 } }, [[[[5]]]]] }],
       [{ id: 1, list: [], mixed: Array.from({ length: 500 }, (_, index) => (index % 3 === 0 ? index : [index, { at: index }])) }],
     ),
@@ -77,7 +117,7 @@ export const shapeScenarios: readonly Scenario[] = [
     name: 'nested_deep',
     rules: ['shape.matrix.deep'],
     settings: merges,
-    runs: [
+    runs: () => [
       body(deep(1, 50, '"bottom"'), deep(2, 5000, '1'), deep(3, 18, '{"a":[1,{"b":2}]}')),
       body(deep(2, 50, 'null'), deep(4, 5000, '[[]]')),
       body(deep(1, 5000, '"z"'), deep(5, 10, 'true')),
@@ -89,7 +129,10 @@ export const shapeScenarios: readonly Scenario[] = [
     settings: { ...merges, maxTableNesting: 1 },
     runs: lists(
       [{ id: 1, object: { a: { b: 1 }, list: [1] }, list: [{ a: { b: 1 } }, [2], 3] }],
-      [{ id: 1, object: { a: 5 }, list: ['x', { a: 6, c: 2n ** 70n }] }, { id: 2, object: [1], list: { a: 1.0 } }],
+      [
+        { id: 1, object: { a: 5 }, list: ['x', { a: 6, c: 2n ** 70n }] },
+        { id: 2, object: [1], list: { a: 1.0 } },
+      ],
       [{ id: 3, object: { a: { z: 1, y: 1e21, x: '\u2028' } }, list: null }],
     ),
   },
@@ -97,28 +140,41 @@ export const shapeScenarios: readonly Scenario[] = [
     name: 'very_many_keys',
     rules: ['shape.matrix.wide'],
     settings: { ...merges, schemaContract: 'evolve' },
-    runs: lists([wide(1, 0, 1000)], [wide(1, 200, 1000), wide(2, 0, 10)], [wide(3, 0, 5)]),
+    runs: lists([wide(1, 0, 500)], [wide(1, 200, 500), wide(2, 0, 10)], [wide(3, 0, 5)]),
   },
   {
     name: 'five_thousand_keys',
     rules: ['shape.matrix.widest'],
     settings: merges,
-    runs: lists([wide(1, 0, 10)], [wide(2, 0, 5000)], [wide(3, 0, 20)]),
+    runs: lists([wide(1, 0, 5000)], [wide(1, 4980, 40)], [wide(2, 0, 20)]),
   },
   {
     name: 'five_thousand_keys_in_json',
     rules: ['shape.matrix.wide-json'],
     settings: { ...merges, maxTableNesting: 0 },
-    runs: lists([{ id: 1, all: wide(1, 0, 5000) }], [{ id: 1, all: wide(2, 3000, 5000), lists: [[[1]]] }], [{ id: 2, all: null }]),
+    runs: lists(
+      [{ id: 1, all: wide(1, 0, 5000) }],
+      [{ id: 1, all: wide(2, 3000, 5000), lists: [[[1]]] }],
+      [{ id: 2, all: null }],
+    ),
   },
   {
     name: 'columns_that_vanish_and_return',
     rules: ['shape.matrix.returns'],
     settings: merges,
     runs: lists(
-      [{ id: 1, a: 1, b: 'x', c: [1] }, { id: 2, a: 2, b: 'y', c: [2] }],
-      [{ id: 1, a: 1 }, { id: 3, b: 5 }],
-      [{ id: 1, b: 'z', c: [3], a: 1.5 }, { id: 2, a: null, c: [{ d: 1 }] }],
+      [
+        { id: 1, a: 1, b: 'x', c: [1] },
+        { id: 2, a: 2, b: 'y', c: [2] },
+      ],
+      [
+        { id: 1, a: 1 },
+        { id: 3, b: 5 },
+      ],
+      [
+        { id: 1, b: 'z', c: [3], a: 1.5 },
+        { id: 2, a: null, c: [{ d: 1 }] },
+      ],
     ),
   },
   {
@@ -132,12 +188,9 @@ export const shapeScenarios: readonly Scenario[] = [
     rules: ['shape.matrix.same-name'],
     settings: merges,
     runs: lists(
-      [{ id: 1, a: { b: [1] }, a__b: [2], 'a.b': [3], A: { B: [4] }, 'a': { b: [1], 'b ': [5] } }],
+      [{ id: 1, a: { b: [1], 'b ': [5] }, a__b: [2], 'a.b': [3], A: { B: [4] } }],
       [{ id: 2, A: { b: [{ c: [6] }] }, a__b: [[7]], a: [{ b: [8] }] }],
       [{ id: 1, a__b: null, a: { b: [] } }],
     ),
   },
 ]
-
-/** For messages: what a scenario sends. */
-export const show = (value: JsonValue): string => stringifyJson(value).slice(0, 200)

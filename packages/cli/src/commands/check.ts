@@ -3,6 +3,7 @@ import {
   checkConnector,
   describeResources,
   isConnectorFile,
+  type ResourceDescription,
   type TributaryError,
   toTributaryError,
   validateConnector,
@@ -11,6 +12,7 @@ import { type Command, defineCommand } from '../command.ts'
 import { type ConfiguredConnector, configureConnector, connect, readSettings } from '../configured.ts'
 import { nextStep } from '../errors.ts'
 import { withInterrupt } from '../interrupt.ts'
+import { factLines, loadingFacts } from '../loading-facts.ts'
 import { readAssignments } from '../options.ts'
 import { knownResource } from '../plan.ts'
 import { EXIT } from '../shell.ts'
@@ -41,7 +43,8 @@ export const command: Command = defineCommand({
     const assignments = readAssignments(set, [name])
     const configured = await configureConnector(name, assignments[name]!, await readSettings(shell), shell)
     const chosen = resource === undefined ? {} : { resource: knownResource(configured.factory, resource) }
-    const names = await validate(configured)
+    const described = await validate(configured)
+    const names = described.map(({ name: each }) => each)
     if (!json && (offline || isConnectorFile(name)))
       shell.stdout.write(`${printable(name)} is valid: ${plural(names.length, 'resource')} (${printable(names.join(', '))}).\n`)
     if (json && offline) shell.stdout.write(`${JSON.stringify({ status: 'ok', resources: names }, null, 2)}\n`)
@@ -52,7 +55,7 @@ export const command: Command = defineCommand({
       const source = await connect(configured, async () => 0)
       try {
         const result = await checkConnector({ connector: source.connector, ...chosen, signal })
-        shell.stdout.write(json ? `${JSON.stringify(jsonCheck(result), null, 2)}\n` : `${report(result).join('\n')}\n`)
+        shell.stdout.write(json ? `${JSON.stringify(jsonCheck(result), null, 2)}\n` : `${report(result, described).join('\n')}\n`)
         return EXIT.ok
       } catch (error) {
         if (signal.aborted) return EXIT.interrupted
@@ -68,11 +71,11 @@ export const command: Command = defineCommand({
   },
 })
 
-/** Names of the resources, when nothing is wrong with them. Throws before anything is requested. */
-async function validate({ connector, factory }: ConfiguredConnector): Promise<string[]> {
+/** The resources, when nothing is wrong with them. Throws before anything is requested. */
+async function validate({ connector, factory }: ConfiguredConnector): Promise<ResourceDescription[]> {
   if (connector !== undefined) await validateConnector(connector)
   // Without options, its demo stands in for the API; what it says of its tables can be checked all the same.
-  return describeResources(factory.connector).map(({ name }) => name)
+  return describeResources(factory.connector)
 }
 
 const BEFORE_REQUEST: readonly string[] = ['RESOURCE_INVALID', 'SCHEMA_UNSUPPORTED', 'OPTIONS_INVALID']
@@ -90,9 +93,14 @@ const jsonCheck = ({ resource, url, status, records, tables, warnings, milliseco
   milliseconds: Math.round(milliseconds),
 })
 
-function report({ resource, url, status, records, tables, warnings, milliseconds }: CheckResult): string[] {
+function report(result: CheckResult, described: readonly ResourceDescription[]): string[] {
+  const { resource, url, status, records, tables, warnings, milliseconds } = result
+  const loading = described
+    .filter(({ name }) => name === resource)
+    .flatMap((each) => factLines('  ', loadingFacts(each).map(printable)))
   return [
     `${resource}: ok · ${status} from ${printable(url)} · ${plural(records, 'record')} on its first page · ${count(Math.round(milliseconds))} ms`,
+    ...loading,
     ...Object.entries(tables).flatMap(([table, columns]) => ['', `${table}:`, ...columnLines(columns)]),
     ...(warnings.length === 0 ? [] : ['', ...warnings.map((warning) => `warning: ${printable(warning)}`)]),
   ]

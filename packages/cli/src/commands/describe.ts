@@ -1,6 +1,7 @@
 import { type ConnectorFactory, describeResources, type OptionInfo, type ResourceDescription } from '@tributary/core'
 import { type Command, defineCommand } from '../command.ts'
 import { loadConnector } from '../connectors.ts'
+import { factLines, loadingFacts } from '../loading-facts.ts'
 import { EXIT } from '../shell.ts'
 import { alignRows } from '../table.ts'
 import { printable } from '../text.ts'
@@ -46,6 +47,8 @@ const asJson = ({ name, version, description, optionInfos }: Described, resource
     table: resource.table,
     primary_key: resource.primaryKey,
     write_disposition: resource.writeDisposition,
+    ...mergeJson(resource),
+    schema_contract: contractJson(resource),
     cursor: resource.cursor,
     endpoint: resource.endpoint,
     tables: resource.tables.map(({ name: table, columns }) => ({
@@ -60,6 +63,22 @@ const asJson = ({ name, version, description, optionInfos }: Described, resource
   })),
 })
 
+/** Keys of a merge are left out where they say nothing. */
+const mergeJson = ({ mergeStrategy, mergeKey, dedupSort, hardDelete, skipUnchanged }: ResourceDescription): object => ({
+  merge_strategy: mergeStrategy,
+  merge_key: mergeKey,
+  dedup_sort: dedupSort,
+  hard_delete: hardDelete,
+  skip_unchanged: skipUnchanged,
+})
+
+/** Without `data_type`, inferred columns evolve, and declared types are promises. */
+const contractJson = ({ schemaContract: { tables, columns, dataType } }: ResourceDescription): object => ({
+  tables,
+  columns,
+  data_type: dataType,
+})
+
 function text({ name, version, description, optionInfos }: Described, resources: readonly ResourceDescription[]): string[] {
   return [
     `${name} ${version}${description === undefined ? '' : `: ${printable(description)}`}`,
@@ -70,25 +89,15 @@ function text({ name, version, description, optionInfos }: Described, resources:
   ]
 }
 
-function resourceText({
-  name,
-  description,
-  endpoint,
-  table,
-  primaryKey,
-  writeDisposition,
-  cursor,
-  tables,
-}: ResourceDescription): string[] {
+function resourceText(resource: ResourceDescription): string[] {
+  const { name, description, endpoint, table, tables } = resource
   const facts = [
     endpoint === undefined ? 'an endpoint that depends on the options' : `${endpoint.method} ${endpoint.path}`,
-    writeDisposition,
-    primaryKey.length === 0 ? 'no key' : `key ${primaryKey.join(', ')}`,
-    ...(cursor === undefined ? [] : [`cursor ${cursor}`]),
+    ...loadingFacts(resource),
     ...(table === name ? [] : [`table ${table}`]),
   ]
   return [
-    `${name}: ${facts.join(' · ')}`,
+    ...factLines(`${name}: `, facts.map(printable)),
     ...(description === undefined ? [] : [`  ${printable(description)}`]),
     ...tables.flatMap(({ name: each, columns }) => [
       ...(each === table ? [] : [`  ${each}:`]),

@@ -1,10 +1,10 @@
-import type { LoadRecord, TableChanges } from '@tributary/core'
+import { type LoadRecord, normalizeName, type TableChanges } from '@tributary/core'
 import { type Command, defineCommand } from '../command.ts'
 import { eachDataset } from '../datasets.ts'
 import { chooseDestination, type DestinationSpec, destinationText } from '../destinations.ts'
 import { EXIT } from '../shell.ts'
 import { type Alignment, headedTable } from '../table.ts'
-import { count } from '../text.ts'
+import { count, printable } from '../text.ts'
 import { DATASET_FLAG, FROM_FLAG, JSON_FLAG } from './shared.ts'
 
 interface DatasetLoads {
@@ -57,26 +57,72 @@ function jsonText(spec: DestinationSpec, datasets: readonly DatasetLoads[]): str
   return `${JSON.stringify(result, null, 2)}\n`
 }
 
-const HEADER = ['load', 'connector', 'resource', 'committed', 'seconds', 'table', 'inserted', 'updated', 'deleted', 'unchanged']
-const ALIGNMENTS: readonly Alignment[] = ['right', 'left', 'left', 'left', 'right', 'left', 'right', 'right', 'right', 'right']
+type Cells = (load: LoadRecord, table: string, changes: TableChanges) => string
+
+/** A column of the listing. `ofLoad`: the same for all tables of a load, so that it stands on the first line alone. */
+interface ListColumn {
+  readonly title: string
+  readonly align: Alignment
+  readonly ofLoad?: true
+  readonly cell: Cells
+  /** Left out where it says nothing that the rest does not say, so that the others fit a terminal. */
+  readonly isNeeded?: (loads: readonly LoadRecord[], dataset: string) => boolean
+}
+
+const number = (title: keyof TableChanges): ListColumn => ({
+  title,
+  align: 'right',
+  cell: (_load, table, changes) => (table === '' ? '' : count(changes[title])),
+})
+
+const COLUMNS: readonly ListColumn[] = [
+  { title: 'load', align: 'right', ofLoad: true, cell: ({ loadId }) => String(loadId) },
+  {
+    title: 'connector',
+    align: 'left',
+    ofLoad: true,
+    cell: ({ connector }) => printable(connector),
+    isNeeded: (loads, dataset) => loads.some(({ connector }) => normalizeName(connector) !== dataset),
+  },
+  {
+    title: 'resource',
+    align: 'left',
+    ofLoad: true,
+    cell: ({ resource }) => printable(resource),
+    isNeeded: (loads) => loads.some(({ resource, tables }) => !Object.hasOwn(tables, normalizeName(resource))),
+  },
+  { title: 'committed (UTC)', align: 'left', ofLoad: true, cell: ({ committedAt }) => timeText(committedAt) },
+  { title: 'table', align: 'left', cell: (_load, table) => printable(table) },
+  number('inserted'),
+  number('updated'),
+  {
+    ...number('deleted'),
+    isNeeded: (loads) => loads.some(({ tables }) => Object.values(tables).some(({ deleted }) => deleted > 0)),
+  },
+  number('unchanged'),
+]
+
+/** `2026-01-31 12:00:00`. */
+const timeText = (at: Date): string => at.toISOString().slice(0, 19).replace('T', ' ')
 
 function text({ path }: DestinationSpec, datasets: readonly DatasetLoads[]): string {
   if (datasets.length === 0) return `There are no loads in ${path}.\n`
   const blocks = datasets.map(({ dataset, loads }) => {
-    const rows = loads.flatMap(loadRows)
-    return [`${path}, dataset ${dataset}`, ...headedTable(HEADER, rows, ALIGNMENTS)].join('\n')
+    const columns = COLUMNS.filter(({ isNeeded }) => isNeeded === undefined || isNeeded(loads, dataset))
+    const rows = loads.flatMap((load) => loadRows(load, columns))
+    const header = columns.map(({ title }) => title)
+    const alignments = columns.map(({ align }) => align)
+    return [`${path}, dataset ${dataset}`, ...headedTable(header, rows, alignments)].join('\n')
   })
   return `${blocks.join('\n\n')}\n`
 }
 
-/** A line for each table of a load; what is the same for all stands on the first. */
-function loadRows({ loadId, connector, resource, startedAt, committedAt, tables }: LoadRecord): string[][] {
-  const seconds = ((committedAt.getTime() - startedAt.getTime()) / 1000).toFixed(1)
-  const load = [String(loadId), connector, resource, committedAt.toISOString(), seconds]
-  const entries = Object.entries(tables)
-  if (entries.length === 0) return [load]
-  return entries.map(([table, changes], index) => [...(index === 0 ? load : load.map(() => '')), table, ...changeCells(changes)])
-}
+const NONE: TableChanges = { inserted: 0, updated: 0, deleted: 0, unchanged: 0 }
 
-const changeCells = ({ inserted, updated, deleted, unchanged }: TableChanges): string[] =>
-  [inserted, updated, deleted, unchanged].map(count)
+/** A line for each table of a load; what is the same for all stands on the first. */
+function loadRows(load: LoadRecord, columns: readonly ListColumn[]): string[][] {
+  const tables = Object.entries(load.tables)
+  return (tables.length === 0 ? [['', NONE] as const] : tables).map(([table, changes], index) =>
+    columns.map(({ ofLoad, cell }) => (ofLoad === true && index > 0 ? '' : cell(load, table, changes))),
+  )
+}

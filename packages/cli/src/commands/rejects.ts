@@ -8,13 +8,13 @@ import { positiveInteger } from '../plan.ts'
 import { replay } from '../replay.ts'
 import { EXIT, type Shell } from '../shell.ts'
 import { headedTable } from '../table.ts'
-import { plural, printable, truncate } from '../text.ts'
+import { plural, printable, wrap } from '../text.ts'
 import { CONTRACT_FLAG, DATASET_FLAG, FROM_FLAG, FROM_SOURCES, JSON_FLAG, SET_FLAG } from './shared.ts'
 
 const ACTIONS = ['list', 'replay']
 /** Enough to look at. */
 const LISTED = 50
-const MESSAGE_WIDTH = 80
+const MESSAGE_WIDTH = 74
 
 const flags = {
   resource: { type: 'string', multiple: true, value: 'a,b', about: 'Only of these resources. Default: of all.' },
@@ -49,8 +49,13 @@ export const command: Command = defineCommand({
     if (!ACTIONS.includes(action)) throw unknownName('action of rejects called', action, ACTIONS)
     if (action === 'list') {
       if (connector !== undefined) throw usageError('rejects list takes no connector: --dataset and --resource choose.')
+      const { contract, set } = input.flags
+      if (contract !== undefined || set.length > 0)
+        throw usageError(`--${contract === undefined ? 'set' : 'contract'} is of rejects replay: rejects list only looks.`)
       return await list(input, shell)
     }
+    if (input.flags.limit !== undefined)
+      throw usageError('--limit is of rejects list: rejects replay puts all through again, or those of --resource.')
     if (connector === undefined)
       throw usageError('rejects replay needs the name of a connector: tributary rejects replay <connector>.')
     return await replay(connector, input.flags, shell)
@@ -63,6 +68,7 @@ async function list({ flags: given }: Input<typeof flags>, shell: Shell): Promis
   const limit = positiveInteger('--limit', given.limit) ?? (json ? Number.POSITIVE_INFINITY : LISTED)
   const chosen = new Set(resource.flatMap((text) => text.split(',')).map((text) => text.trim()))
   const wanted = (reject: Reject): boolean => chosen.size === 0 || chosen.has(reject.resource)
+  if (chosen.size > 0) await checkResources(spec, dataset, chosen)
   await eachDataset(spec, dataset, async (name, reader) => {
     const shown: Reject[] = []
     let found = 0
@@ -78,6 +84,15 @@ async function list({ flags: given }: Input<typeof flags>, shell: Shell): Promis
   return EXIT.ok
 }
 
+/** Throws `RESOURCE_UNKNOWN` for a resource that no load was of: an empty answer would be taken for good news. */
+async function checkResources(spec: DestinationSpec, dataset: string | undefined, chosen: Iterable<string>): Promise<void> {
+  const loaded = await eachDataset(spec, dataset, async (_name, reader) => (await reader.read()).loads)
+  const known = new Set(loaded.flat().map(({ resource }) => resource))
+  for (const name of chosen) {
+    if (!known.has(name)) throw unknownName(`resource in ${spec.path} called`, name, [...known].sort(), 'RESOURCE_UNKNOWN')
+  }
+}
+
 /** With every digit of the record. */
 async function jsonLine(dataset: string, reject: Reject): Promise<string> {
   const { stringifyJson } = await import('@tributary/core')
@@ -86,23 +101,29 @@ async function jsonLine(dataset: string, reject: Reject): Promise<string> {
   return stringifyJson(row)
 }
 
-const HEADER = ['load', 'record', 'table', 'column', 'reason', 'left out', '']
+const HEADER = ['load', 'no.', 'table', 'column', 'reason', 'left out']
+/** Messages stand under what they belong to, so that a terminal has room for both. */
+const INDENT = ' '.repeat(6)
 
 function text({ path }: DestinationSpec, dataset: string, shown: readonly Reject[], found: number): string[] {
   const title = `${path}, dataset ${dataset}`
   if (found === 0) return [`${title}: nothing is kept that was left out.`]
-  const rows = shown.map(({ loadId, sequence, table, column = '', reason, kind, message }) => [
+  const rows = shown.map(({ loadId, sequence, table, column = '', reason, kind }) => [
     String(loadId),
     String(sequence),
     printable(table),
     printable(column),
     reason,
     kind === 'record' ? 'the record' : 'a part of it',
-    truncate(printable(message), MESSAGE_WIDTH),
+  ])
+  const [header = '', rule = '', ...lines] = headedTable(HEADER, rows, ['right', 'right', 'left', 'left', 'left', 'left'])
+  const told = lines.flatMap((line, index) => [
+    line,
+    ...wrap(printable(shown[index]!.message), MESSAGE_WIDTH).map((text) => INDENT + text),
   ])
   const more =
     found > shown.length
       ? [`${plural(found - shown.length, 'more')}: --limit <n> shows others, --json all with their records.`]
       : []
-  return [title, ...headedTable(HEADER, rows, ['right', 'right', 'left', 'left', 'left', 'left', 'left']), ...more]
+  return [title, header, rule, ...told, ...more]
 }

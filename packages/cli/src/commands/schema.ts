@@ -36,7 +36,7 @@ export const command: Command = defineCommand({
   examples: [
     ['schema show', 'tables and columns of all datasets of the default database'],
     ['schema show ticket_data --version 1', 'of one table, as it was first'],
-    ['schema diff', 'what the last load that changed anything changed'],
+    ['schema diff', 'what the last change was'],
     ['schema diff --since 1', 'all that changed since the first version'],
   ],
   async run({ flags, positionals: [action = '', table] }, shell) {
@@ -45,25 +45,23 @@ export const command: Command = defineCommand({
       throw usageError('--since is of schema diff: schema show takes --version.')
     const spec = await chooseDestination(flags.to, shell)
     const asked = positiveInteger('--version', flags.version)
-    const since = flags.since === '0' ? 0 : positiveInteger('--since', flags.since)
+    const since = readSince(flags.since)
+    if (since !== undefined && asked !== undefined && since >= asked)
+      throw usageError(`--since ${since} is not before --version ${asked}: nothing can have changed between them.`)
+    const tables = new Set<string>()
     const datasets = await eachDataset(spec, flags.dataset, async (dataset, reader) => {
       const all = await reader.schemaVersions()
       const versions = table === undefined ? all : all.filter((version) => version.table === table)
-      if (table !== undefined && versions.length === 0 && flags.dataset !== undefined)
-        throw unknownName(
-          `table in ${dataset} called`,
-          table,
-          [...new Set(all.map((version) => version.table))],
-          'TABLE_NOT_FOUND',
-        )
+      for (const each of all) tables.add(each.table)
       const last = all.at(-1)?.version ?? 0
-      if (asked !== undefined && asked > last) throw usageError(`${dataset} has no schema version ${asked}: the last is ${last}.`)
+      const beyond = Math.max(asked ?? 0, since ?? 0)
+      if (beyond > last) throw usageError(`${dataset} has no schema version ${beyond}: the last is ${last}.`)
       return { dataset, versions, version: asked ?? last }
     })
     if (table !== undefined && datasets.every(({ versions }) => versions.length === 0))
-      throw usageError(`No dataset in ${spec.path} has a table ${JSON.stringify(table)}.`, 'TABLE_NOT_FOUND')
+      throw unknownName(`table in ${flags.dataset ?? spec.path} called`, table, [...tables].sort(), 'TABLE_NOT_FOUND')
     const found = datasets.filter(({ versions }) => table === undefined || versions.length > 0)
-    const shown = found.map((each) => (action === 'show' ? show(each) : diff({ ...each, since: since ?? each.version - 1 })))
+    const shown = found.map((each) => (action === 'show' ? show(each) : diff({ ...each, since: since ?? lastChange(each) - 1 })))
     const title = ({ dataset, version }: { dataset: string; version: number }): string =>
       `${spec.path}, dataset ${dataset}, version ${version}`
     shell.stdout.write(
@@ -74,6 +72,18 @@ export const command: Command = defineCommand({
     return EXIT.ok
   },
 })
+
+/** The version that changed something last, as of the one that is asked for. */
+const lastChange = ({ versions, version }: Asked): number =>
+  versions.findLast((each) => each.version <= version)?.version ?? version
+
+/** Version 0 is before everything. */
+function readSince(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (text === '0') return 0
+  if (!/^\d+$/.test(text)) throw usageError(`--since takes a whole number from 0, but is ${JSON.stringify(text)}.`)
+  return positiveInteger('--since', text)
+}
 
 interface Asked {
   readonly dataset: string
@@ -98,12 +108,25 @@ function show({ dataset, versions, version }: Asked): Shown {
   )
   return {
     json: { dataset, version, tables: tables.map(tableJson) },
-    lines: headedTable(['table', 'column', 'type', ''], rows, ['left', 'left', 'left', 'left']),
+    lines:
+      rows.length === 0
+        ? [emptyText(versions, version)]
+        : headedTable(['table', 'column', 'type', ''], rows, ['left', 'left', 'left', 'left']),
   }
 }
 
+/** What there was is gone, or came later. */
+function emptyText(versions: readonly SchemaVersion[], version: number): string {
+  const dropped = versions.findLast((each) => each.version <= version && each.schema === undefined)
+  return dropped === undefined ? 'There was no table yet.' : `Dropped by load ${dropped.loadId}: no table is left.`
+}
+
 const notes = ({ nullable, declared, path, name }: Column): string =>
-  [nullable ? '' : 'not null', declared === true ? 'declared' : '', path.join('.') === name ? '' : `from ${path.join('.')}`]
+  [
+    nullable ? '' : 'not null',
+    declared === true ? 'declared' : '',
+    path.length === 0 || path.join('.') === name ? '' : `from ${path.join('.') || '""'}`,
+  ]
     .filter((note) => note !== '')
     .map(printable)
     .join(', ')

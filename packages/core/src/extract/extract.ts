@@ -92,7 +92,11 @@ async function fetchPage(options: ExtractOptions, asked: PageRequest): Promise<P
   const { resource, client, redactor, observer, signal, warn } = options
   const { status, headers, body, bytes, echoesSecret, ignored } = await client.send(asked, { ...resource.send, observer, signal })
   const answer = { request: asked, status, headers, bytes, mayRepeat: asked.rereads === true, endsListing: ignored }
-  if (body === undefined) return { ...answer, body: null, records: [] }
+  if (body === undefined || body === null) {
+    // Of an API whose lists are bare, it is an empty one.
+    if (body === null && resource.selector !== '$') options.fallsShort(`an answer to ${resource.name} was null`)
+    return { ...answer, body: null, records: [] }
+  }
   const { select, selector, request } = selectorFor(resource, asked, body)
   const records = select(body)
   if (records !== undefined) keepLiterals(body, records)

@@ -60,7 +60,7 @@ describe('how a number is written', () => {
     expect(isDoubleLiteral(data, data as JsonContainer, 2)).toBe(true)
   })
 
-  it('is told of copies of the records [types.double.copies]', () => {
+  it('is told of copies of the records [types.double.same]', () => {
     const body = parseJson('{"data":[{"a":1.0,"o":{"b":[2.0,3]}},4.0]}') as { data: JsonContainer[] }
     keepLiterals(body, body.data)
     const copies = structuredClone(body.data)

@@ -39,7 +39,9 @@ describe('versions of records', () => {
     expect(errorOf(() => load([], { ...after, stored }))).toMatchObject({
       code: 'SCHEMA_CONFLICT',
       recovery: 'fix-config',
-      message: expect.stringMatching(/the table things has versions .*asks for one row for each record.*Load it anew with --full-refresh/),
+      message: expect.stringMatching(
+        /the table things has versions .*asks for one row for each record.*Load it anew with --full-refresh/,
+      ),
     })
   })
 
@@ -62,7 +64,8 @@ describe('versions of records', () => {
 })
 
 describe('the hash of a row', () => {
-  const hashesOf = (record: JsonValue, setup: Setup): readonly string[] => load([record], { ...scd2, ...setup }).batches[0]!.hashes!
+  const hashesOf = (record: JsonValue, setup: Setup): readonly string[] =>
+    load([record], { ...scd2, ...setup }).batches[0]!.hashes!
   const hashOf = (more: JsonValue, setup: Setup) => hashesOf({ id: 1, ...(more as object) }, setup)[0]
   const json: Setup = { columns: { meta: { type: 'json' } } }
 
@@ -98,7 +101,13 @@ describe('the hash of a row', () => {
 
   it('stays with its row where rows before it are left out [contracts.versions]', () => {
     const { schemas: stored } = load([{ id: 1, n: 1 }], scd2)
-    const { batches } = load([{ id: 2, n: 'x' }, { id: 3, n: 3 }], { ...scd2, stored, schemaContract: { dataType: 'discard_row' } })
+    const { batches } = load(
+      [
+        { id: 2, n: 'x' },
+        { id: 3, n: 3 },
+      ],
+      { ...scd2, stored, schemaContract: { dataType: 'discard_row' } },
+    )
     expect([batches[0]!.ids, batches[0]!.hashes]).toEqual([['3@7'], hashesOf({ id: 3, n: 3 }, { stored })])
   })
 })

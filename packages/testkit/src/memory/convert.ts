@@ -18,7 +18,7 @@ export function convertRows(rows: readonly MemoryRow[], from: TableSchema, to: T
 }
 
 function convert(value: unknown, from: ColumnType | undefined, to: ColumnType): unknown {
-  if (from === to) return value
+  if (from === to || value === undefined || value === null) return value
   if (to === 'double') return Number(value)
   if (from === 'date' && to === 'timestamp') return `${String(value)}T00:00:00Z`
   return String(value)

@@ -1,0 +1,56 @@
+import type { Place } from '../support/places.ts'
+import { HALVES_OF_PAIRS } from './hostile/values.ts'
+
+/** What a destination gives otherwise than DuckDB, and may. */
+export interface Difference {
+  readonly kind: Place['kind']
+  readonly scenarios: readonly string[]
+  readonly reason: string
+  /** What it has in the place of the text of a value that DuckDB has. */
+  readonly value?: (text: string) => string
+  /** What loads tell of themselves is not compared. */
+  readonly counts?: false
+  /** Runs that fail instead, from 0, and the code that they fail with. */
+  readonly fails?: { readonly runs: readonly number[]; readonly code: string }
+}
+
+/** Texts as they came, by what is made of them. */
+const HALVES: ReadonlyMap<string, string> = new Map(
+  HALVES_OF_PAIRS.map((text) => [text.replaceAll(/\p{Surrogate}/gu, '\ufffd'), text]),
+)
+
+export const DIFFERENCES: readonly Difference[] = [
+  ...(['jsonl', 'parquet', 'postgres'] as const).map((kind) => ({
+    kind,
+    scenarios: ['texts'],
+    reason: 'The driver of DuckDB leaves out U+FEFF where a text that it reads begins with it; the database has it.',
+    value: (text: string) => (text === 'BOM' ? '\ufeffBOM' : text),
+  })),
+  {
+    kind: 'jsonl',
+    scenarios: ['halves_of_pairs'],
+    reason: 'JSON keeps half of a surrogate pair as it is, where the others have U+FFFD.',
+    value: (text) => HALVES.get(text) ?? text,
+  },
+  {
+    kind: 'postgres',
+    scenarios: ['from_append_to_merge'],
+    reason: 'DuckDB counts what append has doubled as deleted, the others only what has none of its key in its place.',
+    counts: false,
+  },
+  {
+    kind: 'postgres',
+    scenarios: ['zeros_in_texts', 'keys_of_columns', 'keys_of_objects_and_lists'],
+    reason: 'Texts of PostgreSQL cannot hold U+0000: U+2400 stands in its place, and a warning counts them.',
+    value: (text) => text.replaceAll('\u0000', '\u2400'),
+  },
+  {
+    kind: 'postgres',
+    scenarios: ['five_thousand_keys'],
+    reason: 'A table of PostgreSQL has 1 600 columns at most.',
+    fails: { runs: [0], code: 'TABLE_TOO_WIDE' },
+  },
+]
+
+export const differenceOf = (kind: Place['kind'], scenario: string): Difference | undefined =>
+  DIFFERENCES.find((difference) => difference.kind === kind && difference.scenarios.includes(scenario))
