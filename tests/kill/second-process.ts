@@ -9,7 +9,7 @@ export type Moment =
   | { readonly step: Step; readonly nth: number; readonly after?: number }
   | { readonly step?: undefined; readonly after: number }
 
-export interface Passed {
+interface Passed {
   readonly step: Step
   /** Milliseconds since it began. */
   readonly at: number

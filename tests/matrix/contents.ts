@@ -67,7 +67,7 @@ function placeOf(
   return `${places.get(parent)} > ${pathText(path.slice(all[parent]!.path.length))}`
 }
 
-export const pathText = (path: readonly string[]): string => path.map((key) => JSON.stringify(key)).join('.')
+const pathText = (path: readonly string[]): string => path.map((key) => JSON.stringify(key)).join('.')
 
 const columnPlace = ({ path, variant }: Column): string => `${pathText(path)}${variant === undefined ? '' : ` as ${variant}`}`
 
