@@ -1,4 +1,5 @@
 import { formatInstant, parseJson } from '@tributary/core'
+// @boundaries-ignore a support of core's own tests, and no part of its package
 import type { ModelTables } from '../../packages/core/src/normalize/testing/model.ts'
 import type { Contents } from '../matrix/contents.ts'
 import { jsonText } from '../matrix/values.ts'

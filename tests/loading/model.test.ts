@@ -42,25 +42,21 @@ describe('random records, loads, strategies and contracts', () => {
     TIMEOUT,
   )
 
-  it.for(kinds)(
-    'have in $name the rows that DuckDB has [suite.matrix.random]',
-    async (kind, { skip }) => {
-      skip(kind.missing !== undefined, kind.missing)
-      const place = await kind.make()
-      let number = 0
-      const property = fc.asyncProperty(sequence, async (each) => {
-        const dataset = `run_${number++}`
-        const expected = await stepsOf(each, await REFERENCE.make(), dataset)
-        const found = await stepsOf(each, place, dataset)
-        for (const [index, { result, loadIds, contents }] of found.entries()) {
-          expect(loadIds).toEqual(expected[index]!.loadIds)
-          expect(result.status).toBe(expected[index]!.result.status)
-          expect(contents.tables).toEqual(expected[index]!.contents.tables)
-        }
-      })
-      await fc.assert(property, { numRuns: 20, seed: SEED })
-      expect(number).toBe(20)
-    },
-    TIMEOUT,
-  )
+  it.for(kinds)('have in $name the rows that DuckDB has [suite.matrix.random]', { timeout: TIMEOUT }, async (kind, { skip }) => {
+    skip(kind.missing !== undefined, kind.missing)
+    const place = await kind.make()
+    let number = 0
+    const property = fc.asyncProperty(sequence, async (each) => {
+      const dataset = `run_${number++}`
+      const expected = await stepsOf(each, await REFERENCE.make(), dataset)
+      const found = await stepsOf(each, place, dataset)
+      for (const [index, { result, loadIds, contents }] of found.entries()) {
+        expect(loadIds).toEqual(expected[index]!.loadIds)
+        expect(result.status).toBe(expected[index]!.result.status)
+        expect(contents.tables).toEqual(expected[index]!.contents.tables)
+      }
+    })
+    await fc.assert(property, { numRuns: 20, seed: SEED })
+    expect(number).toBe(20)
+  })
 })

@@ -1,4 +1,5 @@
 import type { DedupSort, JsonValue, MergeStrategy, WriteDisposition } from '@tributary/core'
+// @boundaries-ignore a support of core's own tests, and no part of its package
 import { loadModel, type ModelRow, type ModelTables, ROOT } from '../../packages/core/src/normalize/testing/model.ts'
 import { cameAt, saysOf } from './model-records.ts'
 

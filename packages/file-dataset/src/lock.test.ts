@@ -43,6 +43,17 @@ describe('the lock of a dataset', () => {
     await (await takeLock(folder, 0))()
   })
 
+  it.each(['', '{"token":"oth'])('that its maker did not live to write is taken over: %j [state.kill.lock]', async (text) => {
+    const folder = await lockOf({ pid: 1, host: hostname() })
+    await writeFile(join(folder, '_sync_lock'), text)
+    const [first, second] = [takeLock(folder, 20_000), takeLock(folder, 20_000)]
+    const release = await Promise.race([first, second])
+    expect(JSON.parse(await readFile(join(folder, '_sync_lock'), 'utf8'))).toMatchObject({ pid: process.pid })
+    await release()
+    for (const each of await Promise.all([first, second])) await each()
+    expect(await readdir(folder)).toEqual([])
+  })
+
   it.each([
     ['a process that lives', { pid: process.ppid, host: hostname() }],
     ['another machine, whose processes cannot be seen', { pid: 1, host: 'elsewhere.example' }],

@@ -19,6 +19,8 @@ const ours = new Set<string>()
 const POLL = 25
 /** Longer than it takes another process to notice that it lost a race for an abandoned lock. */
 const SETTLE = 50
+/** A lock that says nothing for so long was left by a process that was killed while it wrote it. */
+const UNWRITTEN = 1000
 
 /**
  * Takes a dataset's folder for writing, making it where it is missing. Waits up to `timeout` milliseconds while another
@@ -28,12 +30,18 @@ export async function takeLock(folder: string, timeout: number): Promise<() => P
   const path = join(resolve(folder), LOCK)
   const deadline = Date.now() + timeout
   const mine: Holder = { token: randomUUID(), pid: process.pid, host: hostname(), since: new Date().toISOString() }
+  let unwrittenSince: number | undefined
+  ours.add(mine.token)
   try {
     for (;;) {
       const made = await mkdir(dirname(path), { recursive: true })
       if (await create(path, mine)) return await hold(path, mine, made !== undefined)
       const holder = await read(path)
-      if (holder !== undefined && isAbandoned(holder)) {
+      // Somebody had moved it away, and put it back.
+      if (holder?.token === mine.token) return await hold(path, mine, false)
+      unwrittenSince = holder === undefined ? (unwrittenSince ?? Date.now()) : undefined
+      if (holder === undefined ? Date.now() - unwrittenSince! > UNWRITTEN : isAbandoned(holder)) {
+        unwrittenSince = undefined
         if ((await takeOver(path, holder)) && (await create(path, mine))) {
           await sleep(SETTLE)
           if ((await read(path))?.token === mine.token) return await hold(path, mine, false)
@@ -44,12 +52,12 @@ export async function takeLock(folder: string, timeout: number): Promise<() => P
       await sleep(POLL)
     }
   } catch (error) {
+    ours.delete(mine.token)
     throw storageError(folder, 'opening', error)
   }
 }
 
 async function hold(path: string, { token }: Holder, madeFolder: boolean): Promise<() => Promise<void>> {
-  ours.add(token)
   return async () => {
     await rm(path, { force: true })
     ours.delete(token)
@@ -62,7 +70,8 @@ async function hold(path: string, { token }: Holder, madeFolder: boolean): Promi
 async function create(path: string, holder: Holder): Promise<boolean> {
   try {
     await writeFile(path, JSON.stringify(holder), { flag: 'wx' })
-    return true
+    // Who was stopped between the file and its words may have lost it.
+    return (await read(path))?.token === holder.token
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST' || isMissing(error)) return false
     throw error
@@ -91,7 +100,7 @@ function isAbandoned({ token, pid, host }: Holder): boolean {
 }
 
 /** Moves an abandoned lock away; false where another process was quicker, whose lock is then put back. */
-async function takeOver(path: string, abandoned: Holder): Promise<boolean> {
+async function takeOver(path: string, abandoned: Holder | undefined): Promise<boolean> {
   const aside = `${path}.${randomUUID()}`
   try {
     await rename(path, aside)
@@ -99,7 +108,7 @@ async function takeOver(path: string, abandoned: Holder): Promise<boolean> {
     if (isMissing(error)) return false
     throw error
   }
-  if ((await read(aside))?.token === abandoned.token) {
+  if ((await read(aside))?.token === abandoned?.token) {
     await rm(aside, { force: true })
     return true
   }
