@@ -79,7 +79,7 @@ describe('plug-ins', () => {
   it.each(packages.filter(({ path }) => path.includes('/destination-')))(
     '$path keeps the rules of the destination suite',
     ({ path }) => {
-      expect(adopts(path, /^destinationSuite\(/m)).toBe(true)
+      expect(adopts(path, /^\s*destinationSuite\(/m)).toBe(true)
     },
   )
 

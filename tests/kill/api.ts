@@ -12,6 +12,8 @@ export interface Shop {
   readonly after: string
   /** The same, but it takes its time. */
   readonly slowly: string
+  /** So far. */
+  readonly requests: MockApi['requests']
 }
 
 /** An API that is closed when the test file is over. */
@@ -22,7 +24,7 @@ export async function startShop(): Promise<Shop> {
     ...routes('slowly', after, postsAfter, DELAY),
   })
   afterAll(() => api.close())
-  return { before: `${api.url}/before`, after: `${api.url}/after`, slowly: `${api.url}/slowly` }
+  return { before: `${api.url}/before`, after: `${api.url}/after`, slowly: `${api.url}/slowly`, requests: api.requests }
 }
 
 const routes = (name: string, things: readonly Item[], posts: readonly Item[], delay = 0): Record<string, Handler> => {

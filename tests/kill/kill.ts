@@ -19,6 +19,8 @@ export interface Killed extends Difference {
   readonly moment: string
   readonly wasKilled: boolean
   readonly inCommit: boolean
+  /** Why it could not be run again. All is lost then. */
+  readonly failure?: string
 }
 
 /** As many at once as the machines that this runs on have cores. */
@@ -52,28 +54,40 @@ export async function killer(): Promise<{ arena(target: Target, scenario: Scenar
         const { address, dataset } = spot
         return startSecond(program, { address, dataset, scenario: scenario.name, baseUrl: shop.slowly, fault }, moment)
       }
+      /** Milliseconds, of the quickest that came to its end: the machine may have been busy when others were measured. */
+      let duration = Number.POSITIVE_INFINITY
+      const withSpot = async <T>(use: (spot: Spot) => Promise<T>): Promise<T> => {
+        const spot = await target.copy(first)
+        const result = await use(spot)
+        await spot.remove()
+        return result
+      }
       return {
-        async measure() {
-          const spot = await target.copy(first)
-          const process = second(spot)
-          await process.ready
-          const ended = await process.run()
-          if (ended.errors?.length !== 0) throw new Error(`undisturbed, and yet: ${ended.errors?.join('\n')}`)
-          await spot.remove()
-          return ended
-        },
-        async kill(moment) {
-          const spot = await target.copy(first)
-          const process = second(spot, moment)
-          await process.ready
-          const { wasKilled, inCommit } = await process.run(moment)
-          await run(spot, true)
-          // After a break, cursors stay behind what was loaded: what is read once more must not come once more.
-          if (scenario.again === true) await run(spot, true)
-          const difference = compare(clean, await contentOf(spot))
-          await spot.remove()
-          return { ...difference, moment: nameOf(moment), wasKilled, inCommit }
-        },
+        measure: () =>
+          withSpot(async (spot) => {
+            const process = second(spot)
+            await process.ready
+            const ended = await process.run()
+            if (ended.errors?.length !== 0) throw new Error(`undisturbed, and yet: ${ended.errors?.join('\n')}`)
+            duration = Math.min(duration, ended.took)
+            return ended
+          }),
+        kill: (moment) =>
+          withSpot(async (spot) => {
+            const process = second(spot, moment)
+            await process.ready
+            const { wasKilled, inCommit, took } = await process.run(moment, duration)
+            if (!wasKilled) duration = Math.min(duration, took)
+            const about = { moment: nameOf(moment), wasKilled, inCommit }
+            try {
+              await run(spot, true)
+              // After a break, cursors stay behind what was loaded: what is read once more must not come once more.
+              if (scenario.again === true) await run(spot, true)
+              return { ...about, ...compare(clean, await contentOf(spot)) }
+            } catch (error) {
+              return { ...about, ...compare(clean, []), failure: String(error) }
+            }
+          }),
       }
     },
   }

@@ -48,11 +48,12 @@ export function commitMoments({ passed }: Ended, count: number, random: () => nu
 }
 
 /** Anywhere between the beginning of the process's work and its end. */
-export function randomMoments(took: number, count: number, random: () => number): Moment[] {
-  return Array.from({ length: count }, () => ({ after: random() * took }))
+export function randomMoments(count: number, random: () => number): Moment[] {
+  return Array.from({ length: count }, () => ({ share: random() }))
 }
 
-export const nameOf = ({ step, after, ...moment }: Moment): string =>
-  step === undefined
-    ? `after ${after!.toFixed(1)} ms`
-    : `at ${step} ${'nth' in moment ? moment.nth : ''}${after === undefined ? '' : `, ${after.toFixed(1)} ms later`}`
+export function nameOf(moment: Moment): string {
+  if ('share' in moment) return `after ${(moment.share * 100).toFixed(1)} % of its time`
+  const { step, nth, after } = moment
+  return `at ${step} ${nth}${after === undefined ? '' : `, ${after.toFixed(1)} ms later`}`
+}

@@ -32,7 +32,8 @@ export interface Scenario {
 
 type Settings = Partial<ResourceOptions<RowSchema, unknown>>
 
-const CHECKPOINT = 70
+/** Rows, of most runs that are killed. */
+export const CHECKPOINT = 70
 const listing = { dataSelector: 'data', paginator: offset({ limit: 10 }) }
 
 const connectorOf =

@@ -4,10 +4,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Order } from '../support/sync-until-killed.ts'
 import { STEPS, type Step } from './steps.ts'
 
-/** When the process is killed: where it stands still, or so many milliseconds after it began, or after it came to a step. */
-export type Moment =
-  | { readonly step: Step; readonly nth: number; readonly after?: number }
-  | { readonly step?: undefined; readonly after: number }
+/**
+ * When the process is killed: where it stands still at a step, or so many milliseconds after it came there; or at a share of the
+ * time that it takes from its beginning to its end.
+ */
+export type Moment = AtStep | { readonly share: number }
+
+interface AtStep {
+  readonly step: Step
+  /** How often it must have come there, from 1. */
+  readonly nth: number
+  readonly after?: number
+}
 
 interface Passed {
   readonly step: Step
@@ -31,15 +39,15 @@ export interface SecondProcess {
   readonly pid: number
   /** Resolves when all code is read in, and it waits. */
   readonly ready: Promise<void>
-  /** Lets it begin. Without a moment, it is left alone. */
-  run(moment?: Moment): Promise<Ended>
+  /** Lets it begin. `took`: milliseconds, for shares of them. Without a moment, it is left alone. */
+  run(moment?: Moment, took?: number): Promise<Ended>
 }
 
 const isStep = (line: string): line is Step => (STEPS as readonly string[]).includes(line)
 
 /** `moment` must be given here where it stands still at a step. */
 export function startSecond(program: string, order: Order, moment?: Moment): SecondProcess {
-  const stopAt = moment?.step !== undefined && moment.after === undefined ? { step: moment.step, nth: moment.nth } : undefined
+  const stopAt = moment !== undefined && 'step' in moment && moment.after === undefined ? moment : undefined
   const child = spawn(process.execPath, [program, JSON.stringify({ ...order, stopAt })], { stdio: ['pipe', 'pipe', 'pipe'] })
   const closed = new Promise<NodeJS.Signals | null>((resolve, reject) => {
     child.once('error', reject)
@@ -66,9 +74,9 @@ export function startSecond(program: string, order: Order, moment?: Moment): Sec
   const over = closed.then(() => {})
   const kill = (): void => void child.kill('SIGKILL')
 
-  const dieAt = async (at: Moment): Promise<void> => {
-    if (at.step === undefined) {
-      await Promise.race([sleep(at.after, undefined, { ref: false }), over])
+  const dieAt = async (at: Moment, took: number): Promise<void> => {
+    if ('share' in at) {
+      await Promise.race([sleep(at.share * took), over])
       return kill()
     }
     const { step, nth, after } = at
@@ -90,10 +98,10 @@ export function startSecond(program: string, order: Order, moment?: Moment): Sec
         throw new Error(`The second process ended before it began:\n${stderr}`)
       }),
     ]),
-    async run(at) {
+    async run(at, took = 0) {
       began = performance.now()
       child.stdin.write('go\n')
-      if (at !== undefined) await dieAt(at)
+      if (at !== undefined) await dieAt(at, took)
       const signal = await closed
       if (signal !== 'SIGKILL' && errors === undefined) throw new Error(`The second process failed:\n${stderr}`)
       return {
