@@ -1,6 +1,6 @@
 import { delayed, type Handler, type MockApi, offsetPages, startMockApi } from '@tributary/testkit'
 import { afterAll } from 'vitest'
-import { after, before, commentsOf, type Item, postsAfter, postsBefore } from './records.ts'
+import { after, before, commentsOf, type Item, likesOf, postsAfter, postsBefore } from './records.ts'
 
 /** Of each answer that the second process gets: its pages are many, so a run takes some tenths of a second. */
 const DELAY = 12
@@ -33,6 +33,7 @@ const routes = (name: string, things: readonly Item[], posts: readonly Item[], d
     [`/${name}/things`]: late(since(things)),
     [`/${name}/posts`]: late(since(posts)),
     [`/${name}/posts/:post/comments`]: late((request) => offsetPages(commentsOf(Number(request.params.post)))(request)),
+    [`/${name}/comments/:comment/likes`]: late((request) => offsetPages(likesOf(Number(request.params.comment)))(request)),
   }
 }
 

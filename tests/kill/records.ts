@@ -47,7 +47,7 @@ export const after: readonly Item[] = [
   thing(9, 1, { at: 999 }),
 ]
 
-/** Posts, which have comments of their own. What a contract leaves out is never at the end, where it would be read again. */
+/** Posts, which have comments, which have likes. What a contract leaves out is never at the end, where it would be read again. */
 const post = (id: number): Item => ({
   id,
   at: id,
@@ -68,3 +68,6 @@ export const commentsOf = (of: number): Item[] =>
     words: ['a', 'b'].slice(0, index),
     score: of % 5 === 0 && index === 1 ? 'many' : index,
   }))
+
+export const likesOf = (comment: number): Item[] =>
+  Array.from({ length: comment % 3 }, (_, index) => ({ id: comment * 10 + index, comment }))

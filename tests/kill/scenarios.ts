@@ -66,27 +66,18 @@ export const DISPOSITIONS: readonly Scenario[] = (
   ] as const
 ).map((each) => ({ ...each, rule: 'state.kill.dispositions' }))
 
-const bigint = { columns: { score: { type: 'bigint' } } } as const
-const strict = { schemaContract: { dataType: 'discard_row' } } as const
+/** Leaves out posts and comments. */
+const strict = { columns: { score: { type: 'bigint' } }, schemaContract: { dataType: 'discard_row' } } as const
 
-/** Posts and their comments, of which a contract leaves some out. */
-const family = connectorOf({
-  posts: resource({
-    primaryKey: 'id',
-    cursor: 'at',
-    ...merge,
-    ...bigint,
-    ...strict,
-    endpoint: { path: 'posts', ...listing, incremental: { startParam: 'since' } },
-  }),
-  comments: resource({
-    primaryKey: 'id',
-    ...merge,
-    ...bigint,
-    ...strict,
-    endpoint: { path: 'posts/{resources.posts.id}/comments', ...listing },
-  }),
-})
+/** Posts, their comments, and the likes of these. */
+const family = (settings: Settings): Scenario['connector'] => {
+  const common = { primaryKey: 'id', ...settings }
+  return connectorOf({
+    posts: resource({ ...common, cursor: 'at', endpoint: { path: 'posts', ...listing, incremental: { startParam: 'since' } } }),
+    comments: resource({ ...common, endpoint: { path: 'posts/{resources.posts.id}/comments', ...listing } }),
+    likes: resource({ ...common, endpoint: { path: 'comments/{resources.comments.id}/likes', ...listing } }),
+  })
+}
 
 /** Once for each destination. */
 export const OTHERS: readonly Scenario[] = [
@@ -105,16 +96,22 @@ export const OTHERS: readonly Scenario[] = [
     killed: 'full-refresh',
   },
   {
-    name: 'posts and their comments, with rejects',
+    name: 'dependents, appended',
+    rule: 'state.kill.dependents',
+    connector: family({ writeDisposition: 'append' }),
+    checkpoint: 15,
+  },
+  {
+    name: 'dependents, with rejects',
     rule: 'state.kill.rejects',
-    connector: family,
+    connector: family({ ...merge, ...strict }),
     options: { keepRejects: true },
     checkpoint: 15,
   },
   {
-    name: 'rejects that are put through again',
+    name: 'rejects, put through again',
     rule: 'state.kill.replay',
-    connector: family,
+    connector: family({ ...merge, ...strict }),
     options: { keepRejects: true },
     checkpoint: 15,
     killed: 'replay',
