@@ -17,8 +17,11 @@ export function upsert({ plan, schemas, records, deletions, ofKey }: Merge, outc
 }
 
 function complete(record: LoadedRecord, old: StoredRecord, [root, ...below]: readonly TableSchema[]): StoredRecord {
-  const row: Record<string, unknown> = { ...record.row }
-  for (const { name } of root!.columns) if (!record.hadColumn(name)) row[name] = old.row[name]
+  // As entries, since a column may be called `__proto__` or `constructor`.
+  const kept = root!.columns
+    .filter(({ name }) => !record.hadColumn(name) && Object.hasOwn(old.row, name))
+    .map(({ name }) => [name, old.row[name]] as const)
+  const row: MemoryRow = Object.fromEntries([...Object.entries(record.row), ...kept])
   const children = below.map((schema) => {
     const own = record.hadList(listOf(schema, below))
     const rows = own ? record.children.get(schema.name) : old.children.get(schema.name)
