@@ -1,4 +1,6 @@
-import { mkdir, realpath } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { link, mkdir, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
@@ -127,6 +129,7 @@ async function openInstance(
 ): Promise<{ instance: DuckDBInstance; memory: Memory }> {
   for (let delay = 25; ; delay = Math.min(delay * 2, 500)) {
     try {
+      if (!existsSync(file)) await makeFile(file)
       const options = { memory_limit: memoryLimit ?? FIRST_LIMIT, preserve_insertion_order: 'false' }
       const instance = await DuckDBInstance.fromCache(file, options)
       return { instance, memory: createMemory(instance, memoryLimit !== undefined) }
@@ -136,5 +139,26 @@ async function openInstance(
       if (Date.now() + delay > deadline) throw inUse(path, holder, timeout, error)
       await sleep(delay)
     }
+  }
+}
+
+/**
+ * DuckDB writes a new file in several steps, and nobody can open it between them: neither another runner, nor the next one where
+ * this one is killed there. So it is made aside, and has its name when it is whole.
+ */
+async function makeFile(file: string): Promise<void> {
+  const aside = `${file}.${randomUUID()}.new`
+  try {
+    const instance = await DuckDBInstance.create(aside)
+    instance.closeSync()
+    // Where another runner was quicker, its file stays.
+    await link(aside, file).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return
+      // Not every file system has links.
+      if (!existsSync(file)) await rename(aside, file)
+    })
+  } finally {
+    await rm(aside, { force: true })
+    await rm(`${aside}.wal`, { force: true })
   }
 }
