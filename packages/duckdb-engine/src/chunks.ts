@@ -47,20 +47,40 @@ export interface StagedShape {
   readonly came?: { readonly columns: readonly string[]; readonly lists: readonly string[] } | undefined
 }
 
+/** An empty chunk of columns of these types. */
+export type EmptyChunk = (types: readonly DuckDBType[]) => DuckDBDataChunk
+
+/**
+ * The same chunk again and again. What a chunk takes is let go only when the event loop turns after a collection of garbage,
+ * which knows nothing of its size; rows that come without a pause would pile up chunk upon chunk.
+ */
+export function createChunkReuse(): EmptyChunk {
+  let chunk: DuckDBDataChunk | undefined
+  let typesOfChunk: readonly DuckDBType[] = []
+  return (types) => {
+    const fits = types.length === typesOfChunk.length && types.every((type, index) => type === typesOfChunk[index])
+    if (chunk !== undefined && fits) return chunk
+    chunk = DuckDBDataChunk.create(types)
+    typesOfChunk = types
+    return chunk
+  }
+}
+
 /**
  * Appends a batch: its data columns, its system columns, and what came. Fixed-width values are copied as blocks of
  * memory, text goes in value by value.
  */
-export function appendBatch(appender: DuckDBAppender, batch: Batch, shape: StagedShape): void {
+export function appendBatch(appender: DuckDBAppender, batch: Batch, shape: StagedShape, emptyChunk: EmptyChunk): void {
   const feeds = feedsOf(batch, shape)
-  const types = feeds.map(({ type }) => type)
+  const chunk = emptyChunk(feeds.map(({ type }) => type))
   for (let from = 0; from < batch.rowCount; from += CHUNK_ROWS) {
     const count = Math.min(CHUNK_ROWS, batch.rowCount - from)
-    const chunk = DuckDBDataChunk.create(types, count)
+    chunk.rowCount = count
     for (let index = 0; index < feeds.length; index++) {
       feeds[index]!.fill(bindings.data_chunk_get_vector(chunk.chunk, index), from, count)
     }
     appender.appendDataChunk(chunk)
+    chunk.reset()
   }
 }
 

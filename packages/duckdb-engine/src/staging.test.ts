@@ -1,6 +1,6 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api'
 import { batchesOf, type RecordValues, schemaOf } from '@tributary/testkit'
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createMemory } from './memory.ts'
 import { createStagedTable, SEQUENCE, type StagedTable } from './staging.ts'
 
@@ -41,6 +41,22 @@ describe('staged rows', () => {
       [1, null],
       [2.5, 'b'],
       [3, null],
+    ])
+  })
+
+  it('pass through one chunk, however many come, and leave nothing in it [duckdb.memory.chunks]', async () => {
+    const create = vi.spyOn(DuckDBDataChunk, 'create')
+    onTestFinished(() => create.mockRestore())
+    const long = 'a text that does not fit in place'
+    for (const name of [long, 'short', null, 'é', null]) await write(wide, [{ id: name === null ? null : 1, name }])
+    expect(create).toHaveBeenCalledTimes(1)
+    await staged.finish(wide)
+    expect(await read('id, name')).toEqual([
+      [1, long],
+      [1, 'short'],
+      [1, 'é'],
+      [null, null],
+      [null, null],
     ])
   })
 

@@ -1,6 +1,6 @@
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 import type { Batch, Came, TableSchema } from '@tributary/core'
-import { appendBatch, type StagedShape } from './chunks.ts'
+import { appendBatch, createChunkReuse, type StagedShape } from './chunks.ts'
 import type { Memory } from './memory.ts'
 import { columnType, identifier, stagedType, systemColumns, type TypedColumn } from './sql.ts'
 
@@ -61,6 +61,7 @@ export function createStagedTable(connection: DuckDBConnection, memory: Memory, 
   let parts: Part[] = []
   const view = identifier(name)
   let appender: DuckDBAppender | undefined
+  const emptyChunk = createChunkReuse()
   let mayRepeat = false
   let unflushed = 0
   let finished: TableSchema | undefined
@@ -164,7 +165,7 @@ export function createStagedTable(connection: DuckDBConnection, memory: Memory, 
       let part = parts.at(-1)
       if (part === undefined || !fits(part, batch)) part = await addPart(batch.table, batch.came)
       appender ??= await connection.createAppender(part.name, 'main', 'temp')
-      appendBatch(appender, batch, { columns: [...part.columns.keys()], came: part.came })
+      appendBatch(appender, batch, { columns: [...part.columns.keys()], came: part.came }, emptyChunk)
       unflushed += estimateBytes(batch)
       if (unflushed >= FLUSH_BYTES) {
         appender.flushSync()
