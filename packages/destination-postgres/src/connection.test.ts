@@ -1,5 +1,6 @@
+import { Socket } from 'node:net'
 import { batchOf, planOf, schemaOf, stateOf } from '@tributary/testkit'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { parseAddress } from './address.ts'
 import { connect } from './connection.ts'
 import { postgres } from './destination.ts'
@@ -36,6 +37,14 @@ describe.skipIf(server.missing !== undefined)('a connection', () => {
     await load(destination, { id: 2, tables: [items], records: [{ id: 2, name: 'second' }] })
     expect(await rowsOf(destination, 'items')).toHaveLength(2)
   }
+  it('sends what it has at once, without waiting for an answer to what it sent before [postgres.connection.no_delay]', async () => {
+    const setNoDelay = vi.spyOn(Socket.prototype, 'setNoDelay')
+    onTestFinished(() => setNoDelay.mockRestore())
+    await load(destination, { id: 2, tables: [items], records: [{ id: 2, name: 'second' }] })
+    // One that holds the dataset, and one that loads.
+    expect(setNoDelay.mock.calls).toEqual([[true], [true]])
+  })
+
   const LOST = { code: 'CONNECTION_LOST', recovery: 'retry' }
 
   it('that is lost while rows are staged is not made anew behind one’s back: nothing is written [postgres.lost.staging]', async () => {

@@ -14,6 +14,8 @@ export function openSocket({ host, port, connectTimeout }: Address): Promise<Soc
     socket.once('connect', () => {
       clearTimeout(late)
       socket.off('error', reject)
+      // What a statement or a COPY sends in pieces must not wait for the server's word on the piece before: 40 ms, each time.
+      socket.setNoDelay(true)
       // The driver asks it for whom the certificate must be.
       resolve(Object.assign(socket, { host }))
     })
