@@ -42,7 +42,7 @@ export async function killer(): Promise<{ arena(target: Target, scenario: Scenar
         if (errors.length > 0) throw new Error(errors.join('\n'))
       }
       const first = await target.empty()
-      await run(first, false)
+      if (scenario.isFirst !== true) await run(first, false)
       const undisturbed = await target.copy(first)
       await run(undisturbed, true)
       if (scenario.again === true) await run(undisturbed, true)

@@ -37,15 +37,24 @@ function allSteps({ passed }: Ended): Moment[] {
   )
 }
 
-/** Somewhere between the call of a commit and its end. */
-export function commitMoments({ passed }: Ended, count: number, random: () => number): Moment[] {
-  const begun = passed.filter(({ step }) => step === 'committing')
-  const done = passed.filter(({ step }) => step === 'committed')
+/** Somewhere between a step, such as the call of a commit, and the one that ends it. */
+export function momentsWithin(
+  { passed }: Ended,
+  [from, to]: readonly [from: Step, to: Step],
+  count: number,
+  random: () => number,
+): Moment[] {
+  const begun = passed.filter(({ step }) => step === from)
+  const done = passed.filter(({ step }) => step === to)
   return Array.from({ length: count }, () => {
     const which = Math.floor(random() * begun.length)
-    return { step: 'committing', nth: which + 1, after: random() * (done[which]!.at - begun[which]!.at) }
+    return { step: from, nth: which + 1, after: random() * (done[which]!.at - begun[which]!.at) }
   })
 }
+
+export const COMMIT = ['committing', 'committed'] as const
+/** Of a first run, this makes the place. */
+export const OPENING = ['opening', 'opened'] as const
 
 /** Anywhere between the beginning of the process's work and its end. */
 export function randomMoments(count: number, random: () => number): Moment[] {

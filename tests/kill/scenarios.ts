@@ -26,6 +26,8 @@ export interface Scenario {
   readonly checkpoint?: number
   /** Of the run that is killed, instead of a sync like the first one. */
   readonly killed?: 'full-refresh' | 'replay'
+  /** Nothing was loaded before. */
+  readonly isFirst?: boolean
   /** After the run that was killed was run again, it is run once more, which must add nothing. */
   readonly again?: boolean
 }
@@ -81,6 +83,7 @@ const family = (settings: Settings): Scenario['connector'] => {
 
 /** Once for each destination. */
 export const OTHERS: readonly Scenario[] = [
+  { name: 'a first run', rule: 'state.kill.first', connector: things(merge), checkpoint: CHECKPOINT, isFirst: true },
   {
     name: 'append without a key',
     rule: 'state.kill.keyless',

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Killed, killAt, killer } from './kill.ts'
-import { commitMoments, KILLS, randomFrom, randomMoments, stepMoments, THOROUGH } from './moments.ts'
+import { COMMIT, KILLS, momentsWithin, OPENING, randomFrom, randomMoments, stepMoments, THOROUGH } from './moments.ts'
 import { COMPRESSED, DISPOSITIONS, OTHERS, type Scenario } from './scenarios.ts'
 import { type Line, report } from './table.ts'
 import type { Target } from './target.ts'
@@ -27,8 +27,9 @@ export async function killSuite(target: Target, compressed?: Target): Promise<vo
     // As many at once as later, when they are killed: each slows down the other.
     const [measured] = await Promise.all([own.measure(), own.measure()])
     const steps = await killAt(own, stepMoments(measured, share))
-    const commits = await killAt(own, commitMoments(measured, Math.ceil(kills / 10), random))
-    const anywhere = await killAt(own, randomMoments(kills, random))
+    const commits = await killAt(own, momentsWithin(measured, COMMIT, Math.ceil(kills / 10), random))
+    const opening = scenario.isFirst === true ? momentsWithin(measured, OPENING, kills, random) : []
+    const anywhere = await killAt(own, [...opening, ...randomMoments(kills, random)])
     lines.push({ destination: where.kind, scenario: scenario.name, steps, commits, random: anywhere })
     expect(steps.filter(({ wasKilled }) => !wasKilled)).toEqual([])
     expect([...steps, ...commits, ...anywhere].flatMap(wrong)).toEqual([])

@@ -42,13 +42,20 @@ function cellsOf({ destination, scenario, steps, commits, random }: Line): (stri
   ]
 }
 
-const rowOf = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
-
-const tableOf = (lines: readonly Line[]): string[] => [
-  rowOf(HEAD),
-  rowOf(HEAD.map((_, column) => (column < 2 ? '---' : '---:'))),
-  ...lines.map((line) => rowOf(cellsOf(line))),
-]
+/** The first two columns are words, the others numbers; padded, as a formatter would have it. */
+function tableOf(lines: readonly Line[]): string[] {
+  const counted = lines.map(cellsOf)
+  const sums = HEAD.map((_, column) => counted.reduce((sum, cells) => sum + Number(cells[column]), 0))
+  const together = [lines[0]?.destination ?? '', 'together', ...sums.slice(2)]
+  const rows = [HEAD, ...counted, together].map((cells) => cells.map(String))
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const isWords = (column: number): boolean => column < 2
+  const pad = (text: string, column: number): string =>
+    isWords(column) ? text.padEnd(widths[column]!) : text.padStart(widths[column]!)
+  const rule = widths.map((width, column) => (isWords(column) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))
+  const [head, ...rest] = rows.map((row) => row.map(pad))
+  return [head!, rule, ...rest].map((cells) => `| ${cells.join(' | ')} |`)
+}
 
 const INTRODUCTION = `# Killed, and run again
 

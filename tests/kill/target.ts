@@ -61,6 +61,7 @@ export async function postgresTarget(server: TestServer): Promise<Target> {
     async copy({ dataset }) {
       const spot = empty()
       await query(`DO $$ DECLARE name text; BEGIN
+        IF to_regnamespace('${dataset}') IS NULL THEN RETURN; END IF;
         CREATE SCHEMA ${spot.dataset};
         FOR name IN SELECT relname FROM pg_class WHERE relnamespace = '${dataset}'::regnamespace AND relkind = 'r' LOOP
           EXECUTE format('CREATE TABLE ${spot.dataset}.%I (LIKE ${dataset}.%I INCLUDING ALL)', name, name);

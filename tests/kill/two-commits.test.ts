@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { type Killed, killAt, killer } from './kill.ts'
-import { commitMoments, randomFrom } from './moments.ts'
+import { COMMIT, momentsWithin, randomFrom } from './moments.ts'
 import { DISPOSITIONS } from './scenarios.ts'
 import { fileTarget } from './target.ts'
 
@@ -17,7 +17,7 @@ it.each([
   'a destination that commits rows and state one after the other is found out: $fault, rows are $finds [state.kill.found-out]',
   async ({ fault, finds }) => {
     const own = await arena(target, append, fault)
-    const moments = commitMoments(await own.measure(), MOST, randomFrom(fault))
+    const moments = momentsWithin(await own.measure(), COMMIT, MOST, randomFrom(fault))
     const found: Killed[] = []
     const isRow = (line: string): boolean => line.startsWith('row ')
     while (moments.length > 0 && !found.some((killed) => killed[finds].some(isRow)))
