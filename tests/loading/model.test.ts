@@ -6,8 +6,8 @@ import { comparableContents, comparableModel } from './model-contents.ts'
 import { runSequence, type Step, TABLE } from './run-sequence.ts'
 import { type Sequence, sequence } from './sequences.ts'
 
-/** The same sequences every time: a test that fails must fail again. */
-const SEED = 20_261_125
+/** The same sequences every time: a test that fails must fail again. With this one, 60 runs notice each rule of the model that is turned around. */
+const SEED = 18
 /** Milliseconds after which something hangs: each run loads several times, over HTTP. */
 const TIMEOUT = 240_000
 const kinds = await otherKinds()

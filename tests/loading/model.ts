@@ -107,7 +107,7 @@ function merge(stored: readonly Entry[], load: readonly Entry[], merging: Mergin
       if (strategy === 'scd2') for (const old of olds) ended.add(old)
       else if (strategy !== 'insert-only') for (const old of olds) gone.add(old)
     } else if (strategy === 'scd2') {
-      const alike = (primaryKey.length === 0 ? active : olds).filter((old) => saysOf(old.record) === saysOf(entry.record))
+      const alike = (primaryKey.length === 0 ? active : olds).filter((old) => versionOf(old) === versionOf(entry))
       if (alike.length === 0) added.push(entry)
       for (const old of olds) if (!alike.includes(old)) ended.add(old)
     } else if (olds.length === 0) added.push(entry)
@@ -125,7 +125,7 @@ function merge(stored: readonly Entry[], load: readonly Entry[], merging: Mergin
     if (strategy === 'delete-insert' && isOfPart && !safe.has(old)) gone.add(old)
     if (!isComplete) continue
     if (strategy === 'mirror' && !coming.some((entry) => same(old, entry, primaryKey))) gone.add(old)
-    const isThere = coming.some((entry) => saysOf(entry.record) === saysOf(old.record))
+    const isThere = coming.some((entry) => versionOf(entry) === versionOf(old))
     const isBounded = mergeKey.length === 0 || isOfPart
     if (strategy === 'scd2' && isBounded && !isThere && !safe.has(old)) ended.add(old)
   }
@@ -157,7 +157,7 @@ function oneOfEachKey(load: readonly Entry[], settings: Settings): Entry[] {
       const isRival =
         otherAt !== at &&
         ((primaryKey.length > 0 && same(entry, other, primaryKey)) ||
-          (strategy === 'scd2' && saysOf(entry.record) === saysOf(other.record)))
+          (strategy === 'scd2' && versionOf(entry) === versionOf(other)))
       if (!isRival || isBetter(settings, entry, other)) return true
       if (isBetter(settings, other, entry)) return false
       return strategy === 'insert-only' ? at < otherAt : at > otherAt
@@ -178,6 +178,15 @@ function isBetter({ dedupSort }: Settings, a: Entry, b: Entry): boolean {
 function isDeletion({ settings: { hardDelete }, tables }: Merging, { cells }: Entry): boolean {
   const value = cells[`/${hardDelete}`]
   return tables[ROOT]!.columns[`/${hardDelete}`]?.type === 'bool' ? value === '1' : value !== undefined
+}
+
+/** What a version is told apart by: what its record says, and where a contract left something of it out. */
+function versionOf({ record, cells, children }: Entry): string {
+  const paths = (each: Cells): string => [...new Set(Object.keys(each).map((column) => column.split(' ')[0]!))].sort().join()
+  const below = Object.entries(children).flatMap(([place, list]) =>
+    list.map((row) => `${place} ${row.id.replace(/^\S+ /, '')} ${paths(row.cells)}`),
+  )
+  return [saysOf(record), paths(cells), ...below.sort()].join('\n')
 }
 
 function rowsText({ cells, children }: Entry): string {
