@@ -37,7 +37,7 @@ describe.skipIf(server.missing !== undefined)('a connection', () => {
     await load(destination, { id: 2, tables: [items], records: [{ id: 2, name: 'second' }] })
     expect(await rowsOf(destination, 'items')).toHaveLength(2)
   }
-  it('sends what it has at once, without waiting for an answer to what it sent before [postgres.connection.no_delay]', async () => {
+  it('sends what it has at once, without waiting for an answer to what it sent before [postgres.connection.no-delay]', async () => {
     const setNoDelay = vi.spyOn(Socket.prototype, 'setNoDelay')
     onTestFinished(() => setNoDelay.mockRestore())
     await load(destination, { id: 2, tables: [items], records: [{ id: 2, name: 'second' }] })
