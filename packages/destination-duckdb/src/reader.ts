@@ -94,7 +94,7 @@ async function attach(path: string): Promise<DuckDBInstance> {
       throw failure(
         'DATASET_IN_USE',
         'retry',
-        `${path} is in use: ${holder} is writing to it. Query it when that is done.`,
+        `${path} is in use: ${holder} is writing to it. Look again when that is done.`,
         error,
       )
     throw failure('FILE_INVALID', 'fix-config', `${path} cannot be opened as a DuckDB file: ${describeCause(error)}.`, error)

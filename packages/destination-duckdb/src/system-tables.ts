@@ -39,6 +39,7 @@ export async function tableNames(connection: DuckDBConnection, { database, datas
   return new Set(reader.getRows().map(([name]) => String(name).toLowerCase()))
 }
 
+/** States and definitions are JSON as text: they hold keys and cursors of an API, which the type JSON may refuse. */
 export async function createSystemTables(connection: DuckDBConnection, place: Place): Promise<void> {
   await connection.run(`CREATE SCHEMA IF NOT EXISTS ${identifier(place.database.catalog)}.${identifier(place.dataset)}`)
   await connection.run(`CREATE TABLE IF NOT EXISTS ${qualified(place, SYSTEM_TABLES.loads)} (
@@ -46,9 +47,9 @@ export async function createSystemTables(connection: DuckDBConnection, place: Pl
     started_at TIMESTAMPTZ NOT NULL, committed_at TIMESTAMPTZ NOT NULL, tables JSON NOT NULL,
     schema_version BIGINT NOT NULL, status VARCHAR NOT NULL)`)
   await connection.run(`CREATE TABLE IF NOT EXISTS ${qualified(place, SYSTEM_TABLES.state)} (
-    resource VARCHAR NOT NULL, state JSON NOT NULL, load_id BIGINT NOT NULL)`)
+    resource VARCHAR NOT NULL, state VARCHAR NOT NULL, load_id BIGINT NOT NULL)`)
   await connection.run(`CREATE TABLE IF NOT EXISTS ${qualified(place, SYSTEM_TABLES.schema)} (
-    version BIGINT NOT NULL, load_id BIGINT NOT NULL, table_name VARCHAR NOT NULL, resource VARCHAR NOT NULL, definition JSON)`)
+    version BIGINT NOT NULL, load_id BIGINT NOT NULL, table_name VARCHAR NOT NULL, resource VARCHAR NOT NULL, definition VARCHAR)`)
 }
 
 /** Latest version of each table's schema, and every resource's state. */

@@ -11,7 +11,7 @@ import {
   stagedRows,
   type Work,
 } from './load-table.ts'
-import { LOAD_ID, STORED_ID, STORED_ROOT_ID } from './sql.ts'
+import { columnIdentifier, LOAD_ID, STORED_ID, STORED_ROOT_ID } from './sql.ts'
 
 /**
  * Puts rows in the place of those of their key, as a whole, with their children. A row counts as updated where any of its
@@ -76,20 +76,34 @@ async function findGone(work: Work): Promise<void> {
     `SELECT k.place, k.old_id, ${taken('k.seq')} AS seq, ${taken('k.new_id')} AS new_id, ${isDifferent} AS differs
      FROM pg_temp.known k${from}`,
   )
-  const addOthers = async (condition: string): Promise<void> => {
+  const addOthers = async (place: string, from: string, condition: string): Promise<void> => {
     const rows = await connection.run(
-      `INSERT INTO pg_temp.gone SELECT t.ctid, t.${STORED_ID}, NULL, NULL, true FROM ${root.name} t WHERE ${condition}`,
+      `INSERT INTO pg_temp.gone SELECT ${place}, t.${STORED_ID}, NULL, NULL, true FROM ${from} t WHERE ${condition}`,
     )
     await analyse(connection, 'pg_temp.gone', rows)
   }
   if (plan.strategy === 'delete-insert' && plan.mergeKey.length > 0) {
     await keep(connection, 'partitions', partitions(work))
-    await addOthers(`EXISTS (SELECT FROM pg_temp.partitions s WHERE ${sameValues(root, plan.mergeKey, true)})
-      AND NOT EXISTS (SELECT FROM pg_temp.known k WHERE k.place = t.ctid)
-      AND NOT EXISTS (SELECT FROM pg_temp.won w WHERE w.place = t.ctid)`)
+    // By themselves first: how many they are is guessed badly, and with a few in mind each would be compared with each partition.
+    await keep(
+      connection,
+      'others',
+      `SELECT t.ctid AS place, ${[STORED_ID, ...plan.mergeKey.map(columnIdentifier)].map((column) => `t.${column}`).join(', ')}
+       FROM ${root.name} t LEFT JOIN (SELECT place FROM pg_temp.known UNION SELECT place FROM pg_temp.won) met ON met.place = t.ctid
+       WHERE met.place IS NULL`,
+    )
+    await addOthers(
+      't.place',
+      'pg_temp.others',
+      `EXISTS (SELECT FROM pg_temp.partitions s WHERE ${sameValues(root, plan.mergeKey, true)})`,
+    )
   }
   if (plan.strategy === 'mirror' && plan.removesAbsent) {
-    await addOthers(`NOT EXISTS (SELECT FROM ${root.staged.name} s WHERE ${sameValues(root, plan.primaryKey, false)})`)
+    await addOthers(
+      't.ctid',
+      root.name,
+      `NOT EXISTS (SELECT FROM ${root.staged.name} s WHERE ${sameValues(root, plan.primaryKey, false)})`,
+    )
   }
 }
 

@@ -13,6 +13,7 @@ import {
 } from '@duckdb/node-api'
 import bindings from '@duckdb/node-bindings'
 import { type Batch, type CameBits, type ColumnType, type ColumnVector, isValid } from '@tributary/core'
+import { storableJson } from './json-text.ts'
 import { type Vector, writeTexts } from './text-vector.ts'
 
 /** Rows of a data chunk: DuckDB's own vector size. */
@@ -92,7 +93,8 @@ function feedsOf(batch: Batch, shape: StagedShape): Feed[] {
     // A column that the batch does not know has no values in it.
     if (index === undefined)
       return { type: VARCHAR, fill: (vector, _from, count) => copyValid(vector, new Uint32Array(CHUNK_ROWS / 32), 0, count) }
-    return { type: TYPES[table.columns[index]!.type], fill: fillOf(columns[index]!) }
+    const { type } = table.columns[index]!
+    return { type: TYPES[type], fill: type === 'json' ? fillJson(columns[index]!) : fillOf(columns[index]!) }
   })
   const numbers = (values: ArrayLike<number>): Feed => ({
     type: BIGINT,
@@ -128,6 +130,14 @@ function cameFeeds({ came, rowCount }: Batch, shape: StagedShape, positions: Rea
   })
   const lists = shape.came.lists.map((name) => feed(came === undefined ? true : (came.children.get(name) ?? NOWHERE)))
   return [...columns, ...lists]
+}
+
+function fillJson(column: ColumnVector): Fill {
+  if (column.kind !== 'text') return fillOf(column)
+  return fillTexts(
+    column.values.map((text) => (text === undefined ? text : storableJson(text))),
+    column.valid,
+  )
 }
 
 function fillOf(column: ColumnVector): Fill {

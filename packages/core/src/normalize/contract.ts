@@ -40,11 +40,10 @@ export function createContract(shape: ResolvedShape, tree: Tree, leftOut: LeftOu
     const { reason } = violation
     if (mode === 'freeze') {
       const what = `${sentenceOf(violation)}${field === undefined ? '' : atPath(field)}, and the contract freezes ${NAMES[reason]}`
-      const part = reason === 'data_type' ? 'dataType' : reason
       throw fail(
         'CONTRACT_BROKEN',
         what,
-        `Let the contract say evolve, discard_row or discard_value for ${part}, or declare it in the schema`,
+        `Let the contract say evolve, discard_row or discard_value for ${NAMES[reason]}, or declare it in the schema`,
       )
     }
     leftOut.add(violation)

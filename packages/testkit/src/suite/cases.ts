@@ -8,6 +8,7 @@ import { dedupSortMeetsCases } from './cases/dedup-sort-meets.ts'
 import { dedupSortTieCases } from './cases/dedup-sort-ties.ts'
 import { duplicateCases } from './cases/duplicates.ts'
 import { formCases } from './cases/forms.ts'
+import { halfPairCases } from './cases/half-pairs.ts'
 import { hardDeleteCases } from './cases/hard-delete.ts'
 import { insertOnlyCases } from './cases/insert-only.ts'
 import { lookingCases } from './cases/looking.ts'
@@ -72,6 +73,7 @@ export const destinationCases: readonly DestinationCase[] = [
   ...formCases,
   ...wideningCases,
   ...typeCases,
+  ...halfPairCases,
   ...nameCases,
   ...nameOptionCases,
   ...volumeCases,
