@@ -1,102 +1,108 @@
 /**
- * `pnpm bench [--rows 100000,1000000] [--pages 100,1000] [--runs 3]`: loads tickets from a fast API on loopback, beside
- * the floor (fetching and parsing the same pages), each in a process of its own. Medians; ratios are those to compare.
+ * `pnpm bench`: loads tickets from a fast API on loopback, beside the floor (fetching and parsing the same pages) and dlt, each in a process
+ * of its own, from its start to its exit. Medians; the ratios to the floor are what to compare, for machines differ.
+ *
+ *   --rows 100000,1000000   --pages 1000,100   --to duckdb,jsonl,parquet,postgres   --loads first,again,changed   --runs 3
+ *   --dlt none|default|fastest|both (needs Python; some minutes for a million rows)
+ *   --save file.json   --compare file.json
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-
-interface Figures {
-  rows: number
-  seconds: number
-  cpu: number
-  megabytes: number
-}
+import { startPostgres } from '../../scripts/postgres.mjs'
+import { dltEnvironment } from '../parity/dlt-environment.ts'
+import type { Figures, Measured } from './figures.ts'
+import { measure, startServer } from './processes.ts'
+import { header, row } from './table.ts'
 
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '100000,1000000' },
     pages: { type: 'string', default: '1000,100' },
+    to: { type: 'string', default: 'duckdb,jsonl,parquet,postgres' },
+    loads: { type: 'string', default: 'first,again,changed' },
     runs: { type: 'string', default: '3' },
+    dlt: { type: 'string', default: 'none' },
+    save: { type: 'string' },
+    compare: { type: 'string' },
   },
 })
-const numbers = (text: string): number[] => text.split(',').map(Number)
+const list = (text: string): string[] => text.split(',')
+const runs = Number(values.runs)
+const loads = list(values.loads)
+const before = values.compare === undefined ? undefined : (JSON.parse(readFileSync(values.compare, 'utf8')) as Measured[])
 const folder = mkdtempSync(join(tmpdir(), 'tributary-bench-'))
-const args = ['--conditions=@tributary/source', '--import', 'tsx']
+const program = join(import.meta.dirname, 'measured.mjs')
+const all: Measured[] = []
+const kinds = list(values.to)
+const postgres = kinds.includes('postgres') ? await startPostgres() : undefined
+if (postgres?.reason !== undefined) throw new Error(`Without PostgreSQL: ${postgres.reason}`)
+const DLT: Readonly<Record<string, readonly string[]>> = {
+  none: [],
+  default: ['default'],
+  fastest: ['fastest'],
+  both: ['default', 'fastest'],
+}
+const dlt = DLT[values.dlt] ?? []
+if (!Object.hasOwn(DLT, values.dlt)) throw new Error('--dlt is none, default, fastest or both')
+const python = dlt.length > 0 ? await pythonWithDlt() : undefined
 
 try {
-  console.log(['rows', 'page size', 'what', 'seconds', 'of the floor', 'rows/s', 'CPU s', 'peak MB'].map(pad).join(''))
-  for (const rows of numbers(values.rows)) await benchRows(rows)
+  console.log(header(before))
+  for (const rows of list(values.rows).map(Number)) {
+    const server = await startServer(rows)
+    try {
+      for (const pageSize of list(values.pages).map(Number)) await benchPages(server.url, rows, pageSize)
+    } finally {
+      server.stop()
+    }
+  }
+  if (values.save !== undefined) writeFileSync(values.save, `${JSON.stringify(all, null, 2)}\n`)
 } finally {
+  postgres?.stop?.()
   rmSync(folder, { recursive: true, force: true })
 }
 
-async function benchRows(rows: number): Promise<void> {
-  const server = spawn(process.execPath, [...args, join(import.meta.dirname, 'server.ts'), String(rows)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  try {
-    const url = `http://127.0.0.1:${(await firstLine(server)).trim()}`
-    for (const page of numbers(values.pages)) {
-      let floor = 0
-      for (const what of ['floor', 'duckdb', 'duckdb again', 'jsonl']) {
-        const figures = await medianOf(Number(values.runs), what, url, rows, page)
-        if (what === 'floor') floor = figures.seconds
-        report(rows, page, what, figures, floor)
-      }
+async function benchPages(url: string, rows: number, pageSize: number): Promise<void> {
+  const node = (...args: string[]): Promise<Figures> => measure(process.execPath, [program, ...args])
+  const bench = async (what: string, expected: number, once: (run: number) => Promise<Figures>, times = runs): Promise<void> => {
+    const measured = { rows, pageSize, what, runs: [] as Figures[] }
+    for (let run = 0; run < times; run++) {
+      const figures = await once(run)
+      if (figures.rows !== expected) throw new Error(`${what} read ${figures.rows} of ${expected} rows`)
+      measured.runs.push(figures)
     }
-  } finally {
-    server.stdin?.end()
-    server.kill()
+    all.push(measured)
+    console.log(row(measured, all, before))
+  }
+
+  await bench('floor', rows, () => node('floor', url, String(pageSize)))
+  for (const kind of kinds) {
+    const placeOf = (run: number): string => (kind === 'postgres' ? postgres!.url! : join(folder, `${kind}-${run}`))
+    const load = (base: string, run: number): Promise<Figures> =>
+      node('sync', base, String(pageSize), kind, placeOf(run), `tickets_${rows}_${pageSize}_${run}`)
+    // Each first load has a place of its own; the other loads go where the last of them went.
+    await bench(`${kind} first`, rows, (run) => load(url, run))
+    if (loads.includes('again')) await bench(`${kind} again`, rows, () => load(url, runs - 1))
+    // One ticket of a hundred has changed, and others each time.
+    const changed = (run: number): Promise<Figures> => load(`${url}/g${run + 1}`, runs - 1)
+    if (loads.includes('changed')) await bench(`${kind} changed`, Math.ceil((rows - 1) / 100), changed)
+    if (kind !== 'postgres') for (let run = 0; run < runs; run++) rmSync(placeOf(run), { recursive: true, force: true })
+  }
+  for (const mode of dlt) {
+    const target = join(folder, `dlt-${mode}`)
+    const once = (): Promise<Figures> => {
+      rmSync(target, { recursive: true, force: true })
+      return measure(python!, [join(import.meta.dirname, 'dlt_bench.py'), mode, url, String(pageSize), target])
+    }
+    await bench(`dlt ${mode}`, rows, once, 1)
+    rmSync(target, { recursive: true, force: true })
   }
 }
 
-async function medianOf(runs: number, what: string, url: string, rows: number, page: number): Promise<Figures> {
-  const all: Figures[] = []
-  const target = join(folder, `${rows}-${page}-${what.split(' ')[0]}`)
-  for (let run = 0; run < runs; run++) {
-    if (!what.endsWith('again')) rmSync(target, { recursive: true, force: true })
-    all.push(await measure([what.split(' ')[0]!, url, String(rows), String(page), target]))
-  }
-  const wrong = all.find((figures) => figures.rows !== rows)
-  if (wrong !== undefined) throw new Error(`${what} read ${wrong.rows} of ${rows} rows`)
-  return all.sort((a, b) => a.seconds - b.seconds)[Math.floor(all.length / 2)]!
-}
-
-async function measure(parameters: string[]): Promise<Figures> {
-  const child = spawn(process.execPath, [...args, join(import.meta.dirname, 'measured.ts'), ...parameters], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  return JSON.parse(await firstLine(child)) as Figures
-}
-
-function firstLine(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = ''
-    child.stdout?.on('data', (chunk) => {
-      text += chunk
-      if (text.includes('\n')) resolve(text)
-    })
-    child.once('exit', (code) => reject(new Error(`a measured process ended with ${code}`)))
-  })
-}
-
-function report(rows: number, page: number, what: string, { seconds, cpu, megabytes }: Figures, floor: number): void {
-  const cells = [
-    rows,
-    page,
-    what,
-    seconds.toFixed(2),
-    `${(seconds / floor).toFixed(2)}×`,
-    Math.round(rows / seconds),
-    cpu.toFixed(1),
-    Math.round(megabytes),
-  ]
-  console.log(cells.map((cell) => pad(String(cell))).join(''))
-}
-
-function pad(text: string): string {
-  return text.padEnd(14)
+async function pythonWithDlt(): Promise<string> {
+  const environment = await dltEnvironment(undefined, join(import.meta.dirname, 'requirements.txt'))
+  if ('missing' in environment) throw new Error(`dlt cannot be run: ${environment.missing}`)
+  return environment.python
 }

@@ -17,12 +17,15 @@ const MARKER = 'complete'
 export type DltEnvironment = { readonly python: string } | { readonly missing: string }
 
 /**
- * The virtual environment with the packages of `requirements.txt`, made on first use in
+ * The virtual environment with the packages of `requirements` (default: those of these tests), made on first use in
  * `~/.cache/tributary-parity/<hash of requirements and Python's version>`. Where `CI` is set, what is missing is thrown.
  */
-export async function dltEnvironment(cache: string = join(homedir(), '.cache', 'tributary-parity')): Promise<DltEnvironment> {
+export async function dltEnvironment(
+  cache: string = join(homedir(), '.cache', 'tributary-parity'),
+  requirements: string = REQUIREMENTS,
+): Promise<DltEnvironment> {
   try {
-    return { python: await prepare(cache) }
+    return { python: await prepare(cache, requirements) }
   } catch (error) {
     const missing = error instanceof Error ? error.message : String(error)
     if (process.env.CI !== undefined && process.env.CI !== '')
@@ -31,11 +34,11 @@ export async function dltEnvironment(cache: string = join(homedir(), '.cache', '
   }
 }
 
-async function prepare(cache: string): Promise<string> {
+async function prepare(cache: string, requirements: string): Promise<string> {
   const version = await pythonVersion()
   const hash = createHash('sha256')
     .update(version)
-    .update(await readFile(REQUIREMENTS))
+    .update(await readFile(requirements))
     .digest('hex')
     .slice(0, 16)
   const folder = join(cache, hash)
@@ -48,7 +51,7 @@ async function prepare(cache: string): Promise<string> {
     await run('python3', ['-m', 'venv', building])
     await run(
       join(building, 'bin', 'python'),
-      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS],
+      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements],
       {
         maxBuffer: 2 ** 26,
       },
