@@ -15,6 +15,7 @@ const ACTIONS = ['list', 'replay']
 /** Enough to look at. */
 const LISTED = 50
 const MESSAGE_WIDTH = 74
+const KEY_WIDTH = 24
 
 const flags = {
   resource: { type: 'string', multiple: true, value: 'a,b', about: 'Only of these resources. Default: of all.' },
@@ -96,27 +97,31 @@ async function checkResources(spec: DestinationSpec, dataset: string | undefined
 /** With every digit of the record. */
 async function jsonLine(dataset: string, reject: Reject): Promise<string> {
   const { stringifyJson } = await import('@tributary/core')
-  const { loadId, resource, sequence, table, column, reason, kind, message, record } = reject
-  const row = { dataset, load_id: loadId, resource, sequence, table, column: column ?? null, reason, kind, message, record }
+  const { loadId, resource, sequence, key = null, table, column, reason, kind, message, record } = reject
+  const row = { dataset, load_id: loadId, resource, sequence, key, table, column: column ?? null, reason, kind, message, record }
   return stringifyJson(row)
 }
 
-const HEADER = ['load', 'no.', 'table', 'column', 'reason', 'left out']
+/** The beginning of a key that would push all else out of sight. */
+const shortened = (key: string): string => (key.length <= KEY_WIDTH ? key : `${key.slice(0, KEY_WIDTH - 1)}…`)
+
+const HEADER = ['load', 'no.', 'key', 'table', 'column', 'reason', 'left out']
 /** Messages stand under what they belong to, so that a terminal has room for both. */
 const INDENT = ' '.repeat(6)
 
 function text({ path }: DestinationSpec, dataset: string, shown: readonly Reject[], found: number): string[] {
   const title = `${path}, dataset ${dataset}`
   if (found === 0) return [`${title}: nothing is kept that was left out.`]
-  const rows = shown.map(({ loadId, sequence, table, column = '', reason, kind }) => [
+  const rows = shown.map(({ loadId, sequence, key = '', table, column = '', reason, kind }) => [
     String(loadId),
     String(sequence),
+    printable(shortened(key)),
     printable(table),
     printable(column),
     reason,
     kind === 'record' ? 'the record' : 'a part of it',
   ])
-  const [header = '', rule = '', ...lines] = headedTable(HEADER, rows, ['right', 'right', 'left', 'left', 'left', 'left'])
+  const [header = '', rule = '', ...lines] = headedTable(HEADER, rows, ['right', 'right', 'left', 'left', 'left', 'left', 'left'])
   const told = lines.flatMap((line, index) => [
     line,
     ...wrap(printable(shown[index]!.message), MESSAGE_WIDTH).map((text) => INDENT + text),

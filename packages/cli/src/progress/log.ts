@@ -40,7 +40,8 @@ function describe(event: SyncEvent, tally: ResourceTally, now: number): string |
     case 'retry':
       return retryText(event)
     case 'warning':
-      return `warning: ${printable(event.message)}`
+      // Told once, by the summary, which is there whatever shows the progress.
+      return undefined
     case 'committed':
       return event.checkpoint ? `committed as load ${event.loadId}, goes on` : undefined
     case 'resource-finished':

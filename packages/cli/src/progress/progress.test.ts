@@ -36,6 +36,14 @@ describe('the log', () => {
     expect(lines.at(-2)).toBe('tickets: retry 1 of 3 in 0.50 s: 503\\u001b')
     expect(lines.at(-1)).toMatch(/^tickets: ok, 500 rows/)
   })
+
+  it('leaves warnings to the summary, so that each is told once [command.warnings.once]', () => {
+    let text = ''
+    const progress = logProgress({ write: (part) => (text += part) })
+    progress.onEvent({ type: 'resource-started', resource, resumed: false })
+    progress.onEvent({ type: 'warning', resource, message: 'half of it is missing' })
+    expect(text).toBe('tickets: started\n')
+  })
 })
 
 it('is a bar on a terminal, lines elsewhere, and nothing where none is wanted', async () => {
