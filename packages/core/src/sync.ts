@@ -34,10 +34,11 @@ export async function sync<TConnector extends Connector>(
     const name = options.dataset ?? normalizeName(connector.name)
     const dataset = await destination.open(name)
     try {
-      const pipeline = await openPipeline(connector, dataset)
+      const loaded = resources.filter(({ isLoaded }) => isLoaded)
+      const pipeline = await openPipeline(connector, dataset, { dataset: name, resources: loaded.map((each) => each.name) })
       // A table stays with the resource that made it.
       const tableOwners = new Map([
-        ...resources.filter(({ isLoaded }) => isLoaded).map(({ table, name }) => [table, name] as const),
+        ...loaded.map(({ table, name }) => [table, name] as const),
         ...Object.values(pipeline.state().tables).map((table) => [table.name, table.resource] as const),
       ])
       const loadIds: number[] = []

@@ -1,6 +1,7 @@
 import type { Connector } from '../connector/connector.ts'
+import { TributaryError } from '../errors.ts'
 import { createSemaphore } from '../http/semaphore.ts'
-import type { Dataset, LoadRecord, LoadResult, LoadSession } from './destination.ts'
+import type { Dataset, DatasetState, LoadRecord, LoadResult, LoadSession } from './destination.ts'
 import type { TableSchema } from './schema.ts'
 import type { PipelineState, ResourceState } from './state.ts'
 import { type StoredRows, storedRows } from './stored-rows.ts'
@@ -30,9 +31,21 @@ export interface Pipeline {
   ): Promise<LoadResult>
 }
 
-/** Reads what the dataset remembers. */
-export async function openPipeline(connector: Pipeline['connector'], dataset: Dataset): Promise<Pipeline> {
+/** What a pipeline is opened for. */
+export interface Loading {
+  /** Name of the dataset. */
+  readonly dataset: string
+  /** Names of the resources that are to be loaded, or put through again. */
+  readonly resources: readonly string[]
+}
+
+/**
+ * Reads what the dataset remembers. Throws `RESOURCE_OF_ANOTHER_CONNECTOR` where a resource that is to be loaded was last
+ * loaded by another connector, and anything of it is left: state and tables are kept by the resource's name.
+ */
+export async function openPipeline(connector: Pipeline['connector'], dataset: Dataset, loading?: Loading): Promise<Pipeline> {
   const read = await dataset.read()
+  if (loading !== undefined) checkConnector(connector, read, loading)
   let current = read.state
   const loads: Pick<LoadRecord, 'resource' | 'tables'>[] = [...read.loads]
   let lastStart = read.loads.reduce((last, { startedAt }) => Math.max(last, startedAt.getTime()), 0)
@@ -63,4 +76,20 @@ export async function openPipeline(connector: Pipeline['connector'], dataset: Da
         return result
       }),
   }
+}
+
+function checkConnector({ name }: Pipeline['connector'], { state, loads }: DatasetState, { dataset, resources }: Loading): void {
+  // A reset with tables leaves nothing but the records of loads.
+  const known = new Set([...Object.keys(state.resources), ...Object.values(state.tables).map(({ resource }) => resource)])
+  const last = new Map(loads.map(({ resource, connector }) => [resource, connector]))
+  const taken = resources.filter((resource) => known.has(resource) && last.has(resource) && last.get(resource) !== name)
+  const [first] = taken
+  if (first === undefined) return
+  const owner = last.get(first)!
+  const theirs = taken.filter((resource) => last.get(resource) === owner).join(', ')
+  throw new TributaryError({
+    code: 'RESOURCE_OF_ANOTHER_CONNECTOR',
+    recovery: 'fix-config',
+    message: `The connector ${name} cannot load ${theirs} into the dataset ${dataset}: the connector ${owner} has loaded that there, and a dataset keeps tables and cursors by the resource's name. Choose another --dataset for ${name}; or, where what ${owner} has loaded may go, drop it first: tributary reset ${first} --tables --dataset ${dataset}.`,
+  })
 }
