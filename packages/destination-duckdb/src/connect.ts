@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { link, mkdir, realpath, rename, rm } from 'node:fs/promises'
+import { link, mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
@@ -23,6 +23,9 @@ interface Shared {
   readonly opened: Promise<{ readonly instance: DuckDBInstance; readonly memory: Memory }>
   users: number
 }
+
+/** Nobody takes this long to make a file. */
+const STRAY_MILLISECONDS = 10 * 60_000
 
 // Two instances on one file in one process would damage it, so there is one of each file.
 const open = new Map<string, Shared>()
@@ -132,6 +135,7 @@ async function openInstance(
       if (!existsSync(file)) await makeFile(file)
       const options = { memory_limit: memoryLimit ?? FIRST_LIMIT, preserve_insertion_order: 'false' }
       const instance = await DuckDBInstance.fromCache(file, options)
+      await removeStray(file)
       return { instance, memory: createMemory(instance, memoryLimit !== undefined) }
     } catch (error) {
       const holder = lockHolder(error)
@@ -160,5 +164,24 @@ async function makeFile(file: string): Promise<void> {
   } finally {
     await rm(aside, { force: true })
     await rm(`${aside}.wal`, { force: true })
+  }
+}
+
+const ASIDE = /^\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.new(\.wal)?$/
+
+/** Removes what runners that were killed in `makeFile` have left. It is in nobody's way: where that fails, it stays. */
+async function removeStray(file: string): Promise<void> {
+  const [folder, name] = [dirname(file), basename(file)]
+  const entries = await readdir(folder).catch(() => [])
+  const candidates = entries.filter((entry) => entry.startsWith(name) && ASIDE.test(entry.slice(name.length)))
+  if (candidates.length === 0) return
+  const whole = await stat(file)
+  for (const candidate of candidates) {
+    const path = join(folder, candidate)
+    const found = await stat(path).catch(() => undefined)
+    if (found === undefined) continue
+    // One that has its name already has the age of the file itself, and is needed no longer.
+    const isNamed = found.ino === whole.ino && found.dev === whole.dev
+    if (isNamed || Date.now() - found.mtimeMs > STRAY_MILLISECONDS) await rm(path, { force: true }).catch(() => {})
   }
 }

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { type Column, ownValue, type TableSchema, TributaryError } from '@tributary/core'
+import { ownValue, type TableSchema, TributaryError } from '@tributary/core'
 import { columnDefinitions, columnType, identifier, literal, VERSION_COLUMNS } from '@tributary/duckdb-engine'
 import type { DatasetContext } from './dataset.ts'
+import { remakeTable } from './remake.ts'
 import { qualified, tableNames } from './system-tables.ts'
 
 /**
@@ -34,7 +35,7 @@ export async function migrate(
         throw notOurs(context, table, 'something other than Tributary has')
       await createTable(connection, qualified(context, table.name), table)
     } else {
-      await alterTable(connection, qualified(context, table.name), old, table)
+      await changeTable(connection, context, old, table)
     }
   }
   return dropped
@@ -42,7 +43,23 @@ export async function migrate(
 
 async function createTable(connection: DuckDBConnection, name: string, table: TableSchema): Promise<void> {
   await connection.run(`CREATE TABLE ${name} (${columnDefinitions(table).join(', ')})`)
-  for (const column of table.columns) await comment(connection, name, column)
+  for (const column of table.columns) await comment(connection, name, column.name, column.description)
+}
+
+async function changeTable(
+  connection: DuckDBConnection,
+  context: DatasetContext,
+  old: TableSchema,
+  table: TableSchema,
+): Promise<void> {
+  const name = qualified(context, table.name)
+  if (await remakeTable(connection, context, old, table)) {
+    const described = new Map(old.columns.map((column) => [column.name, column.description]))
+    for (const column of table.columns)
+      await comment(connection, name, column.name, column.description ?? described.get(column.name))
+  } else {
+    await alterTable(connection, name, old, table)
+  }
 }
 
 /** All changes come before the rows: DuckDB refuses to alter a table that the transaction has written to. */
@@ -59,11 +76,11 @@ async function alterTable(connection: DuckDBConnection, name: string, old: Table
       if (columnType(was) !== columnType(column)) await connection.run(`${of} TYPE ${columnType(column)}`)
       if (!was.nullable && column.nullable) await connection.run(`${of} DROP NOT NULL`)
     }
-    if (was?.description !== column.description) await comment(connection, name, column)
+    if (was?.description !== column.description) await comment(connection, name, column.name, column.description)
   }
 }
 
-async function comment(connection: DuckDBConnection, name: string, { name: column, description }: Column): Promise<void> {
+async function comment(connection: DuckDBConnection, name: string, column: string, description?: string): Promise<void> {
   if (description !== undefined)
     await connection.run(`COMMENT ON COLUMN ${name}.${identifier(column)} IS ${literal(description)}`)
 }
