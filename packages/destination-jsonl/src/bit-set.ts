@@ -20,4 +20,10 @@ export class BitSet {
     this.words[word]! |= bit
     this.size++
   }
+
+  /** From the smallest on. */
+  *values(): Generator<number> {
+    for (const [word, bits] of this.words.entries())
+      for (let rest = bits; rest !== 0; rest &= rest - 1) yield word * 32 + 31 - Math.clz32(rest & -rest)
+  }
 }

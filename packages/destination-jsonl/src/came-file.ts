@@ -4,9 +4,9 @@ import { readLines } from '@tributary/file-dataset'
 
 /** What a record did not have, of a table and its lists. */
 export interface Absent {
-  readonly columns: ReadonlySet<string>
+  readonly columns: readonly string[]
   /** Names of child tables of the root. */
-  readonly lists: ReadonlySet<string>
+  readonly lists: readonly string[]
 }
 
 /** Which fields the records of a root table had, in a file beside their rows: a line each. */
@@ -32,8 +32,8 @@ const MOST_KINDS = 10_000
 /** Of the rows of a batch that does not say which fields they had: all. */
 const WHOLE = 'whole'
 
-export function createCameFile(path: string, { disposition, strategy }: LoadPlan): CameFile {
-  const isAsked = disposition === 'merge' && (strategy === 'upsert' || strategy === 'mirror')
+export function createCameFile(path: string, { keep, strategy }: LoadPlan): CameFile {
+  const isAsked = keep !== 'all' && (strategy === 'upsert' || strategy === 'mirror')
   const layouts: Layout[] = []
   const layoutOf = (names: readonly string[], columns: number): number => {
     const known = layouts.findIndex((layout) => layout.columns === columns && layout.names.join('\0') === names.join('\0'))
@@ -47,10 +47,10 @@ export function createCameFile(path: string, { disposition, strategy }: LoadPlan
     const cameColumns = new Set(names.filter((_, at) => at < columns && came[at] === true))
     const cameLists = new Set(names.filter((_, at) => at >= columns && came[at] === true))
     const absent = {
-      columns: new Set(schema.columns.map(({ name }) => name).filter((name) => !cameColumns.has(name))),
-      lists: new Set(lists.filter((name) => !cameLists.has(name))),
+      columns: schema.columns.map(({ name }) => name).filter((name) => !cameColumns.has(name)),
+      lists: lists.filter((name) => !cameLists.has(name)),
     }
-    return absent.columns.size === 0 && absent.lists.size === 0 ? undefined : absent
+    return absent.columns.length === 0 && absent.lists.length === 0 ? undefined : absent
   }
   return {
     async append({ came, table, rowCount }) {

@@ -3,7 +3,7 @@ import type { Batch, LoadPlan } from '@tributary/core'
 import type { FileEntry, FileLoad, FileTable, LoadFileExtension } from '@tributary/file-dataset'
 import { conversion } from './convert.ts'
 import { decide } from './decide/decide.ts'
-import { LIMITS, type Limits } from './decide/passes.ts'
+import { LIMITS, type Limits } from './decide/limits.ts'
 import { createSequencedLines } from './sequenced-lines.ts'
 import { createStagedTable, type StagedTable } from './staging.ts'
 import type { TableLoad } from './table-load.ts'
@@ -34,7 +34,7 @@ export function beginLoad(plan: LoadPlan, staging: string, extension: LoadFileEx
     write: (batch: Batch) => stagedTable(batch.table.name).write(batch),
     async commit(fileTables) {
       const tables = fileTables.map(tableLoad)
-      const verdict = await decide(plan, tables, limits)
+      const verdict = await decide(plan, tables, staging, limits)
       const files = new Map<string, FileEntry[]>()
       for (const table of tables) files.set(table.schema.name, await writeTable(plan, table, verdict, extension))
       return { files, tables: verdict.changes }

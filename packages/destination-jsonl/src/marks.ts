@@ -1,15 +1,15 @@
 import { BitSet } from './bit-set.ts'
 
-/** Rows of a table's files, at one bit each. */
+/** Rows of a table's files, which go by their place in its list, at one bit each. */
 export class Marks {
   size = 0
-  private readonly files: Map<string, BitSet> = new Map()
+  private readonly files: Map<number, BitSet> = new Map()
 
-  has(file: string, row: number): boolean {
+  has(file: number, row: number): boolean {
     return this.files.get(file)?.has(row) === true
   }
 
-  add(file: string, row: number): void {
+  add(file: number, row: number): void {
     const rows = this.files.get(file) ?? new BitSet()
     this.files.set(file, rows)
     const before = rows.size
@@ -17,7 +17,8 @@ export class Marks {
     this.size += rows.size - before
   }
 
-  isEmpty(file: string): boolean {
-    return (this.files.get(file)?.size ?? 0) === 0
+  /** How many rows of a file. */
+  count(file: number): number {
+    return this.files.get(file)?.size ?? 0
   }
 }

@@ -9,6 +9,8 @@ import { createSequencedLines } from './sequenced-lines.ts'
 export interface StagedTable {
   readonly path: string
   readonly rows: number
+  /** Of the text of all rows. */
+  readonly characters: number
   /** Records of batches that may repeat. */
   readonly repeatable: BitSet
   /** Whether two rows of a root table may be of the same record. */
@@ -37,6 +39,9 @@ export function createStagedTable(path: string, plan: LoadPlan): StagedTable {
     path,
     get rows() {
       return lines.rows
+    },
+    get characters() {
+      return lines.characters
     },
     repeatable,
     get maybeRepeated() {

@@ -32,8 +32,13 @@ export async function writeTable(
   const path = join(table.folder, name)
   await mkdir(table.folder, { recursive: true })
   const stored = plan.disposition === 'replace' ? [] : table.files
-  const kept = stored.filter((file) => isKept(table, verdict, file))
-  const changed = stored.filter((file) => !kept.includes(file))
+  const kept: FileEntry[] = []
+  const changed: number[] = []
+  for (const [index, file] of stored.entries()) {
+    if (isKept(table, verdict, index)) kept.push(file)
+    // Of a file all of whose rows go, nothing is read.
+    else if (verdict.gone.get(table.schema.name)!.count(index) !== file.rows) changed.push(index)
+  }
 
   let rows = table.staged.rows
   if (changed.length === 0 && isWrittenAsStaged(table, verdict)) {
@@ -53,9 +58,9 @@ export async function writeTable(
   return rows === 0 ? kept : [...kept, { name, rows }]
 }
 
-function isKept({ schema, convertStored }: TableLoad, { gone, ended }: Verdict, { name }: FileEntry): boolean {
-  if (convertStored !== undefined || gone.get(schema.name)?.isEmpty(name) === false) return false
-  return schema.parent !== undefined || ended.isEmpty(name)
+function isKept({ schema, convertStored }: TableLoad, { gone, ended }: Verdict, file: number): boolean {
+  if (convertStored !== undefined || gone.get(schema.name)!.count(file) > 0) return false
+  return schema.parent !== undefined || ended.count(file) === 0
 }
 
 const isWrittenAsStaged = ({ convertStaged, made }: TableLoad, { leftOut }: Verdict): boolean =>
@@ -70,20 +75,20 @@ async function moveStaged(from: string, to: string, extension: LoadFileExtension
 async function copyStored(
   writer: LineWriter,
   plan: LoadPlan,
-  { schema, folder, convertStored }: TableLoad,
-  { name }: FileEntry,
+  { schema, folder, files, convertStored }: TableLoad,
+  file: number,
   { gone, ended }: Verdict,
 ): Promise<void> {
-  const marks = gone.get(schema.name)
-  const endsSome = schema.parent === undefined && !ended.isEmpty(name)
+  const marks = gone.get(schema.name)!
+  const endsSome = schema.parent === undefined && ended.count(file) > 0
   let row = 0
-  for await (const lines of readLines(join(folder, name))) {
+  for await (const lines of readLines(join(folder, files[file]!.name))) {
     const left: string[] = []
     for (const raw of lines) {
       const at = row++
-      if (marks?.has(name, at) === true) continue
+      if (marks.has(file, at)) continue
       const line = convertStored === undefined ? raw : convertStored(raw)
-      left.push(endsSome && ended.has(name, at) ? endVersion(line, readHead(line, false), plan.startedAt) : line)
+      left.push(endsSome && ended.has(file, at) ? endVersion(line, readHead(line, false), plan.startedAt) : line)
     }
     await writer.write(left)
   }

@@ -1,138 +1,104 @@
+import { join } from 'node:path'
 import type { Absent } from '../came-file.ts'
 import { type Head, readHead } from '../lines.ts'
-import { membersText, rawMembers } from '../raw-line.ts'
-import { eachStored, type TableLoad } from '../table-load.ts'
-import { type CarriedRoot, carryChildren } from './carry.ts'
-import { digest, type LoadedRecord, type LoadedRecords } from './unique.ts'
-import { winsOver } from './wins.ts'
+import { Marks } from '../marks.ts'
+import { eachStored } from '../table-load.ts'
+import { type Carry, carryChildren } from './carry.ts'
+import { digest } from './digest.ts'
+import { eachWithAbsent, findIncomplete } from './incomplete.ts'
+import { createJoin, ownText, type Part } from './join.ts'
+import { type Coming, completedLine, type Together, together } from './together.ts'
 import type { Work } from './work.ts'
 
-/** Bytes that it takes to keep a row, beside its text. */
-const OVERHEAD = 500
+type Sides = { staged: Coming; stored: string }
 
-/** A record that does not have all fields, and the stored row that has the rest. */
-interface Incomplete {
-  readonly record: LoadedRecord
-  readonly line: string
-  readonly absent: Absent
-  stored?: { readonly line: string; readonly head: Head; readonly rows: number }
+/** Records that lack fields are completed from those of their key before them, where nothing is stored. */
+export async function completeNew(work: Work, identity: (line: string, head: Head) => string): Promise<void> {
+  if (work.repeated.size === 0) return
+  await findIncomplete(work)
+  await complete(work, identity, new Marks())
 }
 
-/** `upsert` and `mirror`: brings records that lack fields to whole ones, with the columns and lists of the stored row of their key. */
-export async function complete(
-  work: Work,
-  identity: (line: string, head: Head) => string,
-  records: LoadedRecords,
-): Promise<void> {
-  const { root, children, limits } = work
-  const lists = children.filter(({ schema }) => schema.parent === root.schema.name).map(({ schema }) => schema.name)
-  if (!root.staged.came.hasGaps(root.schema, lists)) return
-  let pending = new Map<string, Incomplete>()
-  let bytes = 0
-  const flush = async (): Promise<void> => {
-    if (pending.size > 0) await completeAll(work, identity, pending)
-    pending = new Map()
-    bytes = 0
+/**
+ * Brings records that lack fields to whole ones, with the columns and lists of those of their key before them in the load, and
+ * then of the stored row of their key that was loaded last. `sources`: these rows. A row that has been completed is then
+ * replaced as a whole.
+ */
+export async function complete(work: Work, identity: (line: string, head: Head) => string, sources: Marks): Promise<void> {
+  const { root, limits, folder, counted, known, duplicates, repeated, loses, deletions } = work
+  const takesRepeats = hasPartlyRepeated(work)
+  if (sources.size === 0 && !takesRepeats) return
+  const isTaken = (sequence: number, absent: Absent | undefined): boolean => {
+    if (duplicates.has(sequence)) return takesRepeats
+    if (absent === undefined || !counted.has(sequence) || loses.has(sequence) || deletions.has(sequence)) return false
+    return known.has(sequence) || (takesRepeats && repeated.has(sequence))
   }
-  for await (const part of incompleteParts(work, identity, records, lists)) {
-    for (const [key, incomplete] of part) {
-      pending.set(key, incomplete)
-      bytes += incomplete.line.length + OVERHEAD
-    }
-    if (bytes > limits.completedBytes) await flush()
-  }
-  await flush()
-}
-
-async function* incompleteParts(
-  { root, deletions }: Work,
-  identity: (line: string, head: Head) => string,
-  records: LoadedRecords,
-  lists: readonly string[],
-): AsyncGenerator<[key: string, incomplete: Incomplete][]> {
-  const { staged, convertStaged, schema } = root
-  const gaps = staged.came.read(schema, lists)
-  let absents: (Absent | undefined)[] = []
-  let at = 0
-  for await (const { lines, sequences } of staged.read()) {
-    const part: [string, Incomplete][] = []
-    for (const [index, raw] of lines.entries()) {
-      if (at === absents.length) {
-        absents = (await gaps.next()).value ?? []
-        at = 0
-      }
-      const absent = absents[at++]
-      const sequence = sequences[index]!
-      if (absent === undefined || deletions.has(sequence)) continue
-      const line = convertStaged === undefined ? raw : convertStaged(raw)
-      const key = identity(line, readHead(line, false))
-      const record = records.get(key)
-      if (record?.sequence === sequence) part.push([key, { record, line, absent }])
-    }
-    yield part
-  }
-}
-
-async function completeAll(
-  work: Work,
-  identity: (line: string, head: Head) => string,
-  pending: ReadonlyMap<string, Incomplete>,
-): Promise<void> {
-  const { plan, root, children, superseded } = work
-  const wins = winsOver(work)
-  await eachStored(root, (line, head) => {
-    const incomplete = pending.get(identity(line, head))
-    if (incomplete !== undefined && wins(line, head, incomplete.record)) incomplete.record.loses = true
-    // Where a key is stored several times, from before it was a key, the latest row counts.
-    if (incomplete !== undefined) incomplete.stored = { line, head, rows: (incomplete.stored?.rows ?? 0) + 1 }
+  const carried = carryChildren(work)
+  const parts = limits.textParts(root.staged.characters)
+  const records = createJoin(join(folder, 'incomplete'), parts, () => partOf(work, carried))
+  await eachWithAbsent(work, (raw, sequence, absent) => {
+    if (!isTaken(sequence, absent)) return
+    const line = root.convertStaged?.(raw) ?? raw
+    const { columns = [], lists = [] } = absent ?? {}
+    records.put.staged(identity(line, readHead(line, false)), () => [line, sequence, columns, lists])
   })
-  const lines: string[] = []
-  const sequences: number[] = []
-  const byRoot = new Map<string, CarriedRoot>()
-  for (const { record, line, absent, stored } of pending.values()) {
-    if (stored === undefined || record.loses) continue
-    const whole = completedLine(root, line, stored, absent)
-    lines.push(`${whole}\n`)
-    sequences.push(record.sequence)
-    superseded.add(record.sequence)
-    record.digest = digest(whole, readHead(whole, false))
-    if (absent.lists.size === 0) continue
-    const { id, loadId } = stored.head
-    byRoot.set(id, {
-      id: record.id,
-      sequence: record.sequence,
-      lists: absent.lists,
-      ...(stored.rows > 1 && { onlyLoad: loadId }),
+  if (sources.size > 0) {
+    await eachStored(root, (line, head, file, row) => {
+      if (sources.has(file, row)) records.put.stored(identity(line, head), () => line)
     })
   }
-  await root.made.append(lines, Float64Array.from(sequences))
-  if (byRoot.size > 0) for (const child of children) await carryChildren(plan, child, topListOf(work, child), byRoot)
+  await records.decide()
+  await carried.carry()
 }
 
-/** The line with the stored values of the columns that did not come, in the order of the table's columns. */
-function completedLine(
-  { schema }: TableLoad,
-  line: string,
-  { line: storedLine, head: storedHead }: NonNullable<Incomplete['stored']>,
-  { columns: absent }: Absent,
-): string {
-  const { end } = readHead(line, false)
-  const own = rawMembers(line, end)
-  const stored = rawMembers(storedLine, storedHead.end)
-  const members = schema.columns.flatMap(({ name }): [string, string][] => {
-    const raw = (absent.has(name) ? stored : own).get(name)
-    return raw === undefined ? [] : [[name, raw]]
-  })
-  return `${line.slice(0, end)}${membersText(members)}}`
+/** Whether some record that counts lacks fields and is not the only one of its key. A sort lets one count as it is. */
+function hasPartlyRepeated({ plan, repeated, incomplete, deletions }: Work): boolean {
+  if (plan.dedupSort !== undefined || plan.keep === 'first' || incomplete.size === 0) return false
+  for (const sequence of repeated.values()) if (incomplete.has(sequence) && !deletions.has(sequence)) return true
+  return false
 }
 
-/** The list of the root that a child table's rows come from. */
-function topListOf({ root, children }: Work, { schema }: TableLoad): string {
-  let top = schema
-  while (top.parent !== undefined && top.parent !== root.schema.name) {
-    const parent = children.find((table) => table.schema.name === top.parent)
-    if (parent === undefined) break
-    top = parent.schema
+function partOf(work: Work, carried: Carry): Part<Sides> {
+  const { root, superseded, differs, deletions, counted } = work
+  const records = new Map<string, Together>()
+  const make = (line: string, sequence: number): void => {
+    root.made.add(line, sequence)
+    superseded.add(sequence)
   }
-  return top.name
+  const carryFromRecords = ({ line, sequence, listsOf }: Together): void => {
+    const { id } = readHead(line, false)
+    for (const [list, before] of listsOf) carried.fromRecord(before, { id, sequence }, [list])
+  }
+  return {
+    visit: {
+      // In the order of the load, so that of each key no more is kept than what its records come to.
+      staged(key, entry) {
+        const coming = entry()
+        const before = records.get(key)
+        records.set(ownText(key), together(root.schema, before, coming, deletions.has(coming[1])))
+      },
+      stored(key, entry) {
+        const record = records.get(key)
+        if (record === undefined) return
+        records.delete(key)
+        const { line, sequence, columns, lists } = record
+        const stored = entry()
+        const storedHead = readHead(stored, false)
+        const whole = completedLine(root.schema, line, stored, columns)
+        const head = readHead(whole, false)
+        make(whole, sequence)
+        if (digest(whole, head) !== digest(stored, storedHead)) differs.add(sequence)
+        carryFromRecords(record)
+        if (lists.length > 0) carried.fromStored(storedHead, { id: head.id, sequence }, lists)
+      },
+    },
+    end() {
+      // What is left has no stored row, or is of a record that is whole.
+      for (const record of records.values()) {
+        if (!counted.has(record.sequence)) continue
+        if (!record.isAsItCame) make(record.line, record.sequence)
+        carryFromRecords(record)
+      }
+    },
+  }
 }

@@ -19,13 +19,13 @@ export async function countWhole(work: Work, merges: boolean): Promise<void> {
 
 /** All rows of the load are new, but for those that are left out: of these, those count that leave the table as it was. */
 async function countStaged(work: Work, table: TableLoad): Promise<void> {
-  const { leftOut, unchanged } = work
+  const { root, leftOut, unchanged, superseded } = work
   const count = countsOf(work, table)
   if (leftOut.size === 0) {
     count.inserted = table.staged.rows
     return
   }
-  await eachStaged(table, undefined, (_line, _head, sequence) => {
+  await eachStaged(table, table === root ? superseded : undefined, (_line, _head, sequence) => {
     if (unchanged.has(sequence)) count.unchanged++
     else if (!leftOut.has(sequence)) count.inserted++
   })

@@ -1,4 +1,5 @@
-import { eachStored } from '../table-load.ts'
+import { readHead } from '../lines.ts'
+import { storedLines } from '../table-load.ts'
 import { isIdentifiedById, type Work } from './work.ts'
 
 /**
@@ -10,9 +11,10 @@ export async function mayMeetStored({ plan, root }: Work): Promise<boolean> {
   if (plan.removesAbsent || plan.mergeKey.length > 0) return true
   if (plan.primaryKey.length === 0) return root.schema.versioned !== undefined
   if (!isIdentifiedById(plan, root)) return true
-  let meets = false
-  await eachStored(root, (_line, { id }) => {
-    meets ||= root.staged.mayHave(id)
-  })
-  return meets
+  for (const { name } of root.files) {
+    for await (const lines of storedLines(root, name)) {
+      if (lines.some((line) => root.staged.mayHave(readHead(line, false).id))) return true
+    }
+  }
+  return false
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareOrdered, orderedValue } from './order.ts'
+import { compareOrdered, orderedOf, orderedText, orderedValue } from './order.ts'
 
 describe('the order of values', () => {
   it.each([
@@ -59,3 +59,24 @@ describe('the order of values', () => {
 })
 
 const dateText = (day: Date): string => day.toISOString().split('T')[0]!
+
+describe('a value as text', () => {
+  it.each([
+    undefined,
+    0,
+    -1.5,
+    1e300,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    0n,
+    -9_007_199_254_740_993n,
+    '',
+    '5',
+    '5n',
+    '"',
+    '\ud800',
+  ])('is read as it was: %s', (value) => {
+    const text = JSON.parse(JSON.stringify(orderedText(value))) as string | null
+    expect(orderedOf(text)).toBe(value)
+  })
+})

@@ -29,6 +29,18 @@ export function orderedValue(type: ColumnType | undefined, value: JsonValue | un
   }
 }
 
+/** A value as text that JSON can hold, and back. */
+export const orderedText = (value: Ordered | undefined): string | null => {
+  if (typeof value === 'string') return `"${value}`
+  return value === undefined ? null : typeof value === 'bigint' ? `${value}n` : String(value)
+}
+
+export function orderedOf(text: string | null): Ordered | undefined {
+  if (text === null) return undefined
+  if (text.startsWith('"')) return text.slice(1)
+  return text.endsWith('n') ? BigInt(text.slice(0, -1)) : Number(text)
+}
+
 /** Below zero where `a` comes before `b`. */
 export function compareOrdered(a: Ordered, b: Ordered): number {
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b)

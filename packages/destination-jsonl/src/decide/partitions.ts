@@ -1,5 +1,6 @@
+import { join } from 'node:path'
 import { eachStored } from '../table-load.ts'
-import { passesFor } from './passes.ts'
+import { createJoin, type Part } from './join.ts'
 import { keyReader } from './values.ts'
 import { countsOf, goneOf, type Work } from './work.ts'
 
@@ -8,7 +9,7 @@ export async function replacePartitions(work: Work): Promise<void> {
   const { plan, root, keptRoots, goneRoots } = work
   if (plan.strategy !== 'delete-insert' || plan.mergeKey.length === 0) return
   const gone = goneOf(work, root)
-  const isLeft = (file: string, row: number): boolean => !gone.has(file, row) && !keptRoots.has(file, row)
+  const isLeft = (file: number, row: number): boolean => !gone.has(file, row) && !keptRoots.has(file, row)
   await eachInPartitions(work, isLeft, (file, row) => {
     gone.add(file, row)
     goneRoots.add(file, row)
@@ -20,8 +21,8 @@ export async function replacePartitions(work: Work): Promise<void> {
 export async function endAbsent(work: Work): Promise<void> {
   const { plan, root, absent, ended } = work
   if (absent.size === 0) return
-  const isAbsent = (file: string, row: number): boolean => absent.has(file, row)
-  const end = (file: string, row: number): void => {
+  const isAbsent = (file: number, row: number): boolean => absent.has(file, row)
+  const end = (file: number, row: number): void => {
     ended.add(file, row)
     countsOf(work, root).updated++
   }
@@ -31,22 +32,31 @@ export async function endAbsent(work: Work): Promise<void> {
   })
 }
 
+type Sides = { staged: true; stored: readonly [file: number, row: number] }
+
 /** Visits stored root rows that have the merge key of a record of the load, be it one that deletes or is left out. */
 async function eachInPartitions(
-  { plan, root, duplicates, eachRecord, limits }: Work,
-  isChosen: (file: string, row: number) => boolean,
-  visit: (file: string, row: number) => void,
+  { plan, root, duplicates, eachRecord, limits, folder }: Work,
+  isChosen: (file: number, row: number) => boolean,
+  visit: (file: number, row: number) => void,
 ): Promise<void> {
   const partitionOf = keyReader(plan.mergeKey, root.schema)
-  for (const pass of passesFor(limits, root.staged.rows)) {
+  const rows = createJoin(join(folder, 'partitions'), limits.parts(root.staged.rows), (): Part<Sides> => {
     const partitions = new Set<string>()
-    await eachRecord((line, _head, sequence) => {
-      if (duplicates.has(sequence)) return
-      const partition = partitionOf(line)
-      if (pass(partition)) partitions.add(partition)
-    })
-    await eachStored(root, (line, _head, file, row) => {
-      if (isChosen(file, row) && partitions.has(partitionOf(line))) visit(file, row)
-    })
-  }
+    return {
+      visit: {
+        staged: (partition) => partitions.add(partition),
+        stored(partition, place) {
+          if (partitions.has(partition)) visit(...place())
+        },
+      },
+    }
+  })
+  await eachRecord((line, _head, sequence) => {
+    if (!duplicates.has(sequence)) rows.put.staged(partitionOf(line), () => true)
+  })
+  await eachStored(root, (line, _head, file, row) => {
+    if (isChosen(file, row)) rows.put.stored(partitionOf(line), () => [file, row])
+  })
+  await rows.decide()
 }

@@ -1,6 +1,5 @@
 import { loadOfFile } from '@tributary/file-dataset'
-import { eachStored } from '../table-load.ts'
-import type { LoadedRecords } from './unique.ts'
+import type { Meeting } from './records.ts'
 import type { Work } from './work.ts'
 
 /** Whether this run may have appended some of the records already. */
@@ -10,17 +9,16 @@ export const mayHaveRepeats = ({ plan, root }: Work): boolean =>
   root.files.some(({ name }) => loadOfFile(name) >= plan.firstLoadId)
 
 /** Step 2: leaves out records of batches that may repeat which this run has appended already. */
-export async function leaveOutRepeats(work: Work, records: LoadedRecords): Promise<void> {
-  if (!mayHaveRepeats(work)) return
+export function leaveOutRepeats(work: Work): Meeting | undefined {
+  if (!mayHaveRepeats(work)) return undefined
   const { plan, root, duplicates, leftOut } = work
-  await eachStored(
-    root,
-    (_line, head) => {
-      const record = head.loadId >= plan.firstLoadId ? records.get(head.id) : undefined
-      if (record === undefined || !root.staged.repeatable.has(record.sequence)) return
-      duplicates.add(record.sequence)
-      leftOut.add(record.sequence)
+  return {
+    isChosen: ({ name }) => loadOfFile(name) >= plan.firstLoadId,
+    met({ sequence }, [, , , loadId]) {
+      if (loadId < plan.firstLoadId || !root.staged.repeatable.has(sequence)) return
+      duplicates.add(sequence)
+      leftOut.add(sequence)
     },
-    ({ name }) => loadOfFile(name) >= plan.firstLoadId,
-  )
+    decided() {},
+  }
 }

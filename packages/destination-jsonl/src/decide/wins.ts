@@ -1,12 +1,10 @@
-import type { Head } from '../lines.ts'
-import { isBetter, type LoadedRecord } from './unique.ts'
-import { orderReader } from './values.ts'
-import type { Work } from './work.ts'
+import type { DedupSort } from '@tributary/core'
+import { compareOrdered, type Ordered } from './order.ts'
 
-/** Step 4: tells whether a stored row wins over the record of its key. */
-export function winsOver({ plan, root }: Work): (line: string, head: Head, record: LoadedRecord) => boolean {
-  const { dedupSort, replays = Number.POSITIVE_INFINITY, replayedBefore = [] } = plan
-  const orderOf = dedupSort && orderReader(dedupSort, root.schema)
-  return (line, { loadId }, { order }) =>
-    (loadId > replays && !replayedBefore.includes(loadId)) || (orderOf !== undefined && isBetter(dedupSort, orderOf(line), order))
+/** A row without the value is worse than any with it. */
+export function isBetter(dedupSort: DedupSort | undefined, one: Ordered | undefined, other: Ordered | undefined): boolean {
+  if (dedupSort === undefined || one === undefined) return false
+  if (other === undefined) return true
+  const difference = compareOrdered(one, other)
+  return dedupSort.order === 'asc' ? difference < 0 : difference > 0
 }
