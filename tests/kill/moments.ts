@@ -1,7 +1,7 @@
 import type { Ended, Moment } from './second-process.ts'
 import type { Step } from './steps.ts'
 
-/** How often processes are killed at random moments, for each disposition and destination. `.ci/run` says 50. */
+/** How often processes are killed at random moments, for each disposition and destination. 50 take longer than `.ci/run` has. */
 export const KILLS: number = Number(process.env.TRIBUTARY_TEST_KILLS ?? 5)
 /** With few of them, the steps of the protocol are shared out among the runs that are killed, too. */
 export const THOROUGH: boolean = KILLS >= 50

@@ -2,8 +2,9 @@ import type { JsonValue } from '@tributary/core'
 
 export type Item = { readonly [key: string]: JsonValue }
 
-const BEFORE = 120
-const AFTER = 200
+/** Few, for every kill costs one more run of them; yet several pages and checkpoints. */
+const BEFORE = 60
+const AFTER = 100
 
 /** A record with children two levels deep. `version` changes what they are, and how many. */
 const thing = (id: number, version: number, more: Item = {}): Item => ({
@@ -26,7 +27,9 @@ export const before: readonly Item[] = Array.from({ length: BEFORE }, (_, index)
 
 /**
  * What it has when that run comes: some are gone, some have changed and some are new; some came twice; a column is new, one
- * is to be wider and one gets a value of another type. Not in the order of the cursor.
+ * is to be wider and one gets a value of another type. Not in the order of the cursor. The one that comes three times
+ * has a colour only at first, and comes behind the last checkpoint: of an upsert, the colour would else be kept by a run that has
+ * checkpoints, and not by one that has none.
  */
 export const after: readonly Item[] = [
   ...Array.from({ length: AFTER }, (_, index) => index + 1)
@@ -36,14 +39,14 @@ export const after: readonly Item[] = [
         ? before[id - 1]!
         : thing(id, 1, {
             ...(id % 5 === 0 && { colour: `colour ${id}` }),
-            ...(id % 50 === 0 && { price: id + 0.5 }),
-            ...(id % 70 === 0 && { code: `code ${id}` }),
+            ...(id % 25 === 0 && { price: id + 0.5 }),
+            ...(id % 35 === 0 && { code: `code ${id}` }),
             ...(id % 20 === 1 && { lines: null }),
           }),
     ),
   thing(5, 2),
-  thing(AFTER - 30, 2),
-  thing(AFTER - 30, 3, { tags: ['last'] }),
+  thing(AFTER - 10, 2),
+  thing(AFTER - 10, 3, { tags: ['last'] }),
   thing(9, 1, { at: 999 }),
 ]
 
@@ -55,8 +58,8 @@ const post = (id: number): Item => ({
   ...(id % 7 === 0 && { score: 'none' }),
   ...(id % 7 === 1 && { score: id }),
 })
-const POSTS_BEFORE = 22
-const POSTS_AFTER = 52
+const POSTS_BEFORE = 16
+const POSTS_AFTER = 36
 
 export const postsBefore: readonly Item[] = Array.from({ length: POSTS_BEFORE }, (_, index) => post(index + 1))
 export const postsAfter: readonly Item[] = Array.from({ length: POSTS_AFTER }, (_, index) => post(index + 1))

@@ -35,7 +35,7 @@ export interface Scenario {
 type Settings = Partial<ResourceOptions<RowSchema, unknown>>
 
 /** Rows, of most runs that are killed. */
-export const CHECKPOINT = 70
+export const CHECKPOINT = 40
 const listing = { dataSelector: 'data', paginator: offset({ limit: 10 }) }
 
 const connectorOf =
@@ -144,7 +144,7 @@ export interface Run extends Pick<SyncOptions, 'destination' | 'dataset'> {
   readonly dataset: string
   /** The one that is killed, and the same again; not: the one before it. */
   readonly isSecond: boolean
-  /** Commit on the way: of the run that is killed. What a run makes of its rows is the same without. */
+  /** Commit on the way: of the run that is killed. What a run makes of these rows is the same without. */
   readonly checkpoints: boolean
 }
 

@@ -1,4 +1,5 @@
-import { cpSync, existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { TestServer } from '../support/postgres.ts'
@@ -29,7 +30,7 @@ export function fileTarget(kind: Exclude<Kind, 'postgres'>, options: Partial<Add
     return {
       address: { ...options, kind, path },
       dataset: 'shop',
-      remove: async () => rmSync(own, { recursive: true, force: true }),
+      remove: () => rm(own, { recursive: true, force: true }),
     }
   }
   return {
@@ -39,7 +40,7 @@ export function fileTarget(kind: Exclude<Kind, 'postgres'>, options: Partial<Add
       const spot = empty()
       const [from, to] =
         kind === 'duckdb' ? [join(address.path, '..'), join(spot.address.path, '..')] : [address.path, spot.address.path]
-      if (existsSync(from)) cpSync(from, to, { recursive: true })
+      if (existsSync(from)) await cp(from, to, { recursive: true })
       return spot
     },
   }

@@ -5,7 +5,10 @@ import { onTestFinished } from 'vitest'
 import { temporaryFolder } from './places.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const FROM_SOURCE = ['--conditions=@tributary/source', '--import', join(ROOT, 'node_modules/tsx/dist/loader.mjs')]
+const TYPESCRIPT = ['--import', join(ROOT, 'node_modules/tsx/dist/loader.mjs')]
+const FROM_SOURCE = ['--conditions=@tributary/source', ...TYPESCRIPT]
+/** The packages were built just now: the command is started as its users start it, in half the time. */
+const IS_BUILT = process.env.TRIBUTARY_TEST_BUILT === '1'
 
 /** A folder with a project in it that has the connectors installed; it is gone when the test is over. */
 export function project(): string {
@@ -41,18 +44,22 @@ export interface ProcessOptions {
   fileLimit?: number
 }
 
-/** Starts the `tributary` command from source, in a process of its own. */
+/** Starts the `tributary` command, in a process of its own: from source, or as it was built. */
 export function startTributary(args: readonly string[], options: ProcessOptions): Running {
-  return start([join(ROOT, 'packages/cli/src/bin.ts'), ...args], options)
+  if (!IS_BUILT) return start([join(ROOT, 'packages/cli/src/bin.ts'), ...args], options)
+  const readsTypeScript = args.some((argument) => argument.endsWith('.ts'))
+  return startNode([...(readsTypeScript ? TYPESCRIPT : []), join(ROOT, 'packages/cli/dist/bin.js'), ...args], options)
 }
 
 export const tributary = (args: readonly string[], options: ProcessOptions): Promise<Ended> => startTributary(args, options).ended
 
 /** Starts a module from source, in a process of its own. */
-export function start(args: readonly string[], { cwd, env = {}, fileLimit }: ProcessOptions): Running {
+export const start = (args: readonly string[], options: ProcessOptions): Running => startNode([...FROM_SOURCE, ...args], options)
+
+function startNode(args: readonly string[], { cwd, env = {}, fileLimit }: ProcessOptions): Running {
   const { PATH, HOME, TMPDIR } = process.env
   const base = Object.fromEntries(Object.entries({ PATH, HOME, TMPDIR }).filter(([, value]) => value !== undefined))
-  const command = [process.execPath, ...FROM_SOURCE, ...args]
+  const command = [process.execPath, ...args]
   // A write beyond the limit is then an error, and no signal.
   const limited = ['bash', '-c', `trap '' XFSZ; ulimit -f ${fileLimit}; exec "$@"`, 'limited', ...command]
   const [program, ...rest] = fileLimit === undefined ? command : limited

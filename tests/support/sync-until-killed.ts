@@ -29,17 +29,21 @@ const atStep = (step: Step): void => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 }
 
-const own = await destinationAt(address)
-const destination = withSteps(fault === undefined ? own : inTwoCommits(own, fault), atStep)
-say('ready')
-await new Promise((resolve) => process.stdin.once('data', resolve))
-process.stdin.destroy()
-const scenario = SCENARIOS.find((each) => each.name === name)!
-try {
-  say(
-    `result ${JSON.stringify(await runScenario(scenario, { baseUrl, destination, dataset, isSecond: true, checkpoints: true }))}`,
-  )
-} catch (error) {
-  const { code, message } = toTributaryError(error)
-  say(`result ${JSON.stringify([`${code}: ${message}`])}`)
+async function main(): Promise<void> {
+  const own = await destinationAt(address)
+  const destination = withSteps(fault === undefined ? own : inTwoCommits(own, fault), atStep)
+  say('ready')
+  await new Promise((resolve) => process.stdin.once('data', resolve))
+  process.stdin.destroy()
+  const scenario = SCENARIOS.find((each) => each.name === name)!
+  try {
+    say(
+      `result ${JSON.stringify(await runScenario(scenario, { baseUrl, destination, dataset, isSecond: true, checkpoints: true }))}`,
+    )
+  } catch (error) {
+    const { code, message } = toTributaryError(error)
+    say(`result ${JSON.stringify([`${code}: ${message}`])}`)
+  }
 }
+
+void main()
