@@ -1,9 +1,22 @@
+import { type JsonValue, offset } from '@tributary/core'
 import { describe, expect, it } from 'vitest'
-import { DATASET, type Settings, type Things, type ThingsResult, things } from './things.ts'
+import { DATASET, type Settings, type Thing, type Things, type ThingsResult, things } from './things.ts'
 
 const merge = { writeDisposition: 'merge', primaryKey: 'id' } as const
 const all = [1, 2, 3, 4, 5, 6, 7].map((id) => ({ id, day: id < 4 ? 'monday' : 'tuesday' }))
 const checkpoint = { rows: 1 }
+/** Each says a part of what there is of its key. */
+const parts: readonly JsonValue[] = [
+  { id: 1, day: 'monday', count: 1, tags: ['a', 'b'] },
+  { id: 2, day: 'sunday', tags: ['e'] },
+  { id: 1, day: 'tuesday', tags: ['c', 'd'] },
+  { id: 3, day: 'friday' },
+  { id: 2, gone: true },
+  { id: 1, note: 'lost' },
+  { id: 2, count: 1 },
+  { id: 1, count: 2, note: 'of two' },
+  { id: 3, gone: true, note: null },
+]
 
 /** Stops after the first checkpoint. */
 async function cutOff(api: Things, settings: Settings): Promise<ThingsResult> {
@@ -100,4 +113,41 @@ describe('checkpoints', () => {
     expect(new Set(kept.map(([load]) => load)).size).toBeGreaterThan(1)
     expect(result.loadIds).toEqual(expect.arrayContaining(kept.map(([load]) => load)))
   })
+
+  it.each<[string, Settings, things: Thing[], lists: Thing[]]>([
+    [
+      'fields and lists',
+      {},
+      [
+        { id: 1, day: 'tuesday', count: 2, note: 'of two' },
+        { id: 2, day: 'sunday', gone: true, count: 1 },
+        { id: 3, day: 'friday', gone: true },
+      ],
+      [{ value: 'c' }, { value: 'd' }, { value: 'e' }],
+    ],
+    [
+      'deletions',
+      { hardDelete: 'gone' },
+      [
+        { id: 1, day: 'tuesday', count: 2, note: 'of two' },
+        { id: 2, count: 1 },
+      ],
+      [{ value: 'c' }, { value: 'd' }],
+    ],
+  ])(
+    'fall anywhere among records of one key, with %s [dispositions.upsert-repeats.checkpoints]',
+    async (_, more, rows, lists) => {
+      const endpoint = { path: 'things', dataSelector: 'data', paginator: offset({ limit: 1 }) }
+      const settings: Settings = { ...merge, mergeStrategy: 'upsert', endpoint, ...more }
+      const [often, once] = [await things(), await things()]
+      for (const api of [often, once]) api.has(...parts)
+      // Each record is a load, and that nothing is left to read is one more.
+      expect((await often.run(settings, { checkpoint })).loadIds).toHaveLength(parts.length + 1)
+      expect((await once.run(settings)).loadIds).toHaveLength(1)
+      for (const api of [often, once]) {
+        expect(await api.rows()).toEqual(rows)
+        expect(await api.rows('things__tags')).toEqual(lists)
+      }
+    },
+  )
 })

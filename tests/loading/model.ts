@@ -36,6 +36,11 @@ export interface Entry {
   readonly record: JsonValue
 }
 
+interface Coming extends Entry {
+  /** Whether it has what is at a path, be it null: what it does not have stays as it is. */
+  readonly came: (path: string) => boolean
+}
+
 type Cells = Readonly<Record<string, string>>
 
 export interface Model {
@@ -64,12 +69,12 @@ export function apply(model: Model, settings: Settings, load: Load, loadId: numb
 
 function entryOf(
   tables: ModelTables,
-  { primaryKey, strategy }: Settings,
+  { primaryKey, strategy, maxTableNesting }: Settings,
   record: JsonValue,
   loadId: number,
   sequence: number,
   disposition: WriteDisposition,
-): Entry {
+): Coming {
   const name = `${loadId}.${sequence}`
   const { cells } = tables[ROOT]!.rows.find(({ id }) => id === name)!
   const children: Record<string, ModelRow[]> = {}
@@ -78,7 +83,8 @@ function entryOf(
   }
   const key = primaryKey.map((path) => cells[`/${path}`]!.replaceAll(/[\\|]/g, primaryKey.length > 1 ? '\\$&' : '$&')).join('|')
   const keyed = disposition === 'merge' && strategy === 'scd2' ? `${key}@${loadId}` : key
-  return { loadId, id: primaryKey.length === 0 ? name : keyed, cells, children, from: loadId, record }
+  const came = (path: string): boolean => cameAt(record, path, tables[ROOT]!.columns, maxTableNesting)
+  return { loadId, id: primaryKey.length === 0 ? name : keyed, cells, children, from: loadId, record, came }
 }
 
 interface Merging {
@@ -88,11 +94,12 @@ interface Merging {
   readonly isComplete: boolean
 }
 
-function merge(stored: readonly Entry[], load: readonly Entry[], merging: Merging): Entry[] {
+function merge(stored: readonly Entry[], load: readonly Coming[], merging: Merging): Entry[] {
   const { settings, loadId, isComplete } = merging
-  const { strategy, primaryKey, mergeKey, skipUnchanged } = settings
+  const { strategy, primaryKey, mergeKey, dedupSort, skipUnchanged } = settings
   const active = stored.filter(({ endedBy }) => endedBy === undefined)
-  const coming = oneOfEachKey(load, settings)
+  const takesParts = strategy === 'upsert' || strategy === 'mirror'
+  const coming = takesParts && dedupSort === undefined ? together(load, merging) : oneOfEachKey(load, settings)
   const ofKey = (entry: Entry): Entry[] => (primaryKey.length === 0 ? [] : active.filter((old) => same(old, entry, primaryKey)))
   const gone = new Set<Entry>()
   const ended = new Set<Entry>()
@@ -133,8 +140,8 @@ function merge(stored: readonly Entry[], load: readonly Entry[], merging: Mergin
 }
 
 /** What came over what was there. */
-function changed(old: Entry, entry: Entry, { settings, tables }: Merging): Entry {
-  const came = (path: string): boolean => cameAt(entry.record, path, tables[ROOT]!.columns, settings.maxTableNesting)
+function changed(old: Entry, entry: Coming, { tables }: Merging): Entry {
+  const { came, ...whole } = entry
   const cells: Record<string, string> = {}
   for (const column of Object.keys(tables[ROOT]!.columns)) {
     const value = (came(column.split(' ')[0]!) ? entry : old).cells[column]
@@ -147,10 +154,23 @@ function changed(old: Entry, entry: Entry, { settings, tables }: Merging): Entry
     const rows = came(list) ? entry.children[place] : old.children[place]
     children[place] = rows ?? []
   }
-  return { ...entry, id: old.id, cells, children }
+  return { ...whole, id: old.id, cells, children }
 }
 
-function oneOfEachKey(load: readonly Entry[], settings: Settings): Entry[] {
+/** Of each key the last entry, over those before it, as if each came in a load of its own: a deletion leaves nothing of them. */
+function together(load: readonly Coming[], merging: Merging): Coming[] {
+  const last: Coming[] = []
+  for (const entry of load) {
+    const at = last.findIndex((other) => same(other, entry, merging.settings.primaryKey))
+    const before = last[at]
+    if (before === undefined) last.push(entry)
+    else if (isDeletion(merging, before)) last[at] = { ...entry, came: () => true }
+    else last[at] = { ...changed(before, entry, merging), came: (path) => entry.came(path) || before.came(path) }
+  }
+  return last
+}
+
+function oneOfEachKey(load: readonly Coming[], settings: Settings): Coming[] {
   const { primaryKey, strategy } = settings
   return load.filter((entry, at) =>
     load.every((other, otherAt) => {

@@ -119,3 +119,24 @@ export const sequence: fc.Arbitrary<Sequence> = fc.tuple(fc.constantFrom(...KIND
       .map(([one, rest]) => [{ ...one, contract: EVOLVES }, ...rest]),
   })
 })
+
+/** What is too rare to be met by chance: a key that is stored, is deleted and comes again in one load, with less than it had. */
+export const deletedOnTheWay: Sequence = {
+  settings: {
+    strategy: 'upsert',
+    primaryKey: ['id'],
+    mergeKey: [],
+    hardDelete: 'gone',
+    skipUnchanged: false,
+    maxTableNesting: 20,
+  },
+  loads: [
+    [{ id: 0, part: 'p', a: 'stored', list: [1, 2] }],
+    [
+      { id: 0, b: 'before', list: [3] },
+      { id: 0, gone: true },
+      { id: 0, part: 'q' },
+      { id: 0, version: 1 },
+    ],
+  ].map((records) => ({ records, disposition: 'merge', contract: EVOLVES })),
+}

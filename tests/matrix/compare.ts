@@ -40,6 +40,7 @@ export function comparable(
     tables: Object.fromEntries(Object.entries(tables).map(([place, table]) => [place, tableOf(place, table)])),
     rejects,
     rejected,
-    ...(difference?.counts !== false && { counts, loads }),
+    counts,
+    loads,
   }
 }

@@ -73,7 +73,7 @@ export type {
 } from './load/destination.ts'
 export { ownValue } from './load/own-value.ts'
 export type { DedupSort, LoadPlan, MergeStrategy, WriteDisposition } from './load/plan.ts'
-export type { Reject, RejectReason } from './load/reject.ts'
+export type { Reject, RejectPlace, RejectReason } from './load/reject.ts'
 export {
   type Column,
   type ColumnType,

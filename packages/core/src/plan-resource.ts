@@ -97,6 +97,5 @@ export function finalState(plan: ResourcePlan, known: ResourceState, isSample: b
   // A sample leaves an unfinished run to be gone on with.
   if (isSample && known.pending !== undefined && !plan.fullRefresh) return known
   const cursors = cursorsOf(plan, (name) => !isSample || plan.movesWithLimit.has(name))
-  const { replayed } = plan.stored
-  return { ...(cursors !== undefined && { cursors }), ...(replayed !== undefined && { replayed }) }
+  return { ...(cursors !== undefined && { cursors }) }
 }

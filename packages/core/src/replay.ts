@@ -64,14 +64,15 @@ export async function replayRejects<TConnector extends Connector>(options: Repla
     const name = options.dataset ?? normalizeName(connector.name)
     const dataset = await destination.open(name)
     try {
-      const pipeline = await openPipeline(connector, dataset)
+      const loaded = resources.filter(({ isLoaded }) => isLoaded)
+      const pipeline = await openPipeline(connector, dataset, { dataset: name, resources: loaded.map((each) => each.name) })
       const loadIds: number[] = []
       const emit: SyncEventListener = (event) => {
         if (event.type === 'committed') loadIds.push(event.loadId)
         onEvent(event)
       }
       const results: Record<string, ReplayedResource> = {}
-      for (const resource of resources.filter(({ isLoaded }) => isLoaded)) {
+      for (const resource of loaded) {
         const { keepRejects = true } = options
         const context = { pipeline, resource, identifierLimit, keepRejects, signal, emit, redactor }
         const result = await replayResource(context)
@@ -131,7 +132,7 @@ async function replayResource(context: ReplayContext): Promise<ReplayedResource 
   try {
     for (const load of loads) {
       if (signal.aborted) return outcome('interrupted')
-      const done = await replayLoad({ ...settings, pipeline, resource, load, loadsWithRejects: loads, warn })
+      const done = await replayLoad({ ...settings, pipeline, resource, load, warn })
       replayed += done.records
       kept -= done.records - (context.keepRejects ? done.leftOut : 0)
       addRejected(tables, done.rejected)

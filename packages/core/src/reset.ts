@@ -3,7 +3,6 @@ import type { Destination } from './load/destination.ts'
 import { ownValue } from './load/own-value.ts'
 import { openPipeline, type Pipeline } from './load/pipeline.ts'
 import type { LoadPlan } from './load/plan.ts'
-import type { ResourceState } from './load/state.ts'
 
 export interface ResetOptions {
   destination: Destination
@@ -46,25 +45,19 @@ async function resetResource(pipeline: Pipeline, name: string, dropsTables: bool
   const { resources, tables } = pipeline.state()
   const own = Object.values(tables).filter(({ resource }) => resource === name)
   const known = ownValue(resources, name)
-  const { cursors, pending, replayed } = known ?? {}
+  const { cursors, pending } = known ?? {}
   const forgot = cursors !== undefined || pending !== undefined
   if (dropsTables) {
     const dropped = Object.fromEntries(own.map((table) => [table.name, pipeline.rowsOf(table).count]))
-    await commit(pipeline, name, 'replace', undefined)
+    await commit(pipeline, name, 'replace')
     return { forgot, dropped }
   }
-  // Which rows rejects have brought is a matter of the rows, and these stay.
-  if (forgot) await commit(pipeline, name, 'append', replayed && { replayed })
+  if (forgot) await commit(pipeline, name, 'append')
   return { forgot, dropped: {} }
 }
 
 /** A load without rows. `replace`: nothing of the resource is left. */
-async function commit(
-  pipeline: Pipeline,
-  resource: string,
-  disposition: 'append' | 'replace',
-  state: ResourceState | undefined,
-): Promise<void> {
+async function commit(pipeline: Pipeline, resource: string, disposition: 'append' | 'replace'): Promise<void> {
   const { dataset, loads } = pipeline
   const last = loads.findLast((load) => load.resource === resource) ?? loads.at(-1)
   const own = Object.values(pipeline.state().tables).filter((table) => table.resource === resource)
@@ -88,7 +81,7 @@ async function commit(
   }
   const session = await dataset.begin(plan)
   try {
-    await pipeline.commit(session, resource, state, disposition === 'replace' ? [] : own)
+    await pipeline.commit(session, resource, undefined, disposition === 'replace' ? [] : own)
   } catch (error) {
     await session.abort()
     throw error

@@ -193,8 +193,8 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
         ...(cursors !== undefined && { cursors }),
         ...(resource.contract.columns !== 'evolve' && { newTables: newTables() }),
       }
-      const { cursors: known, replayed } = plan.stored
-      await commit({ ...(known !== undefined && { cursors: known }), ...(replayed !== undefined && { replayed }), pending }, true)
+      const { cursors: known } = plan.stored
+      await commit({ ...(known !== undefined && { cursors: known }), pending }, true)
     },
     async finish() {
       const state = finalState(plan, ownValue(pipeline.state().resources, name) ?? {}, options.limit !== undefined)

@@ -143,6 +143,14 @@ describe('the tables of a dataset', () => {
     expect(await query('SELECT * FROM shop.tickets')).toEqual([[1]])
   })
 
+  it('keep the lists of rows in an upsert whose records have all but those [dispositions.upsert.lists]', async () => {
+    const plan = { ...keyed, strategy: 'upsert' } as const
+    await load({ id: 1, tables: [tickets, tags], records: [{ id: 1, title: 'a', tags: [{ value: 'x' }] }], plan })
+    const { tables } = await load({ id: 2, tables: [tickets, tags], records: [{ id: 1, title: 'b' }], plan })
+    expect(tables.tickets__tags).toEqual({ inserted: 0, updated: 0, deleted: 0, unchanged: 1 })
+    expect(await query('SELECT title, value FROM shop.tickets, shop.tickets__tags')).toEqual([['b', 'x']])
+  })
+
   it('take many staged rows with little memory [duckdb.memory]', async () => {
     const rows = 40_000
     const records = Array.from({ length: rows }, (_, id) => ({ id, title: `${id} `.repeat(150), tags: [{ value: `${id}` }] }))
@@ -175,12 +183,13 @@ describe('what a dataset keeps about itself', () => {
   })
 
   it('has rejects that SQL can read [duckdb.rejects]', async () => {
-    await load({ id: 1, tables: [tickets], rejects: [reject(1, 3), { ...reject(1, 4), column: 'extra' }] })
+    await load({ id: 1, tables: [tickets], rejects: [reject(1, 3), { ...reject(1, 4), key: '4', column: 'extra' }] })
     const { columns, rows } = await queryDuckDB(path, 'FROM shop._sync_rejects ORDER BY sequence')
     expect(columns.map(({ name }) => name)).toEqual([
       'load_id',
       'resource',
       'sequence',
+      'record_key',
       'table_name',
       'column_name',
       'reason',
@@ -190,8 +199,8 @@ describe('what a dataset keeps about itself', () => {
     ])
     const record = (id: number): string => JSON.stringify({ id, extra: true })
     expect(rows).toEqual([
-      [1, 'tickets', 3, 'tickets', null, 'columns', 'record', 'extra is new', record(3)],
-      [1, 'tickets', 4, 'tickets', 'extra', 'columns', 'record', 'extra is new', record(4)],
+      [1, 'tickets', 3, null, 'tickets', null, 'columns', 'record', 'extra is new', record(3)],
+      [1, 'tickets', 4, '4', 'tickets', 'extra', 'columns', 'record', 'extra is new', record(4)],
     ])
     expect(await query("SELECT record::JSON ->> '$.id' FROM shop._sync_rejects ORDER BY 1")).toEqual([['3'], ['4']])
   })

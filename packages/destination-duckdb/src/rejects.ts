@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 import {
   type JsonValue,
   type LoadPlan,
@@ -15,6 +15,7 @@ const COLUMNS = [
   'load_id BIGINT NOT NULL',
   'resource VARCHAR NOT NULL',
   'sequence BIGINT NOT NULL',
+  'record_key VARCHAR',
   'table_name VARCHAR NOT NULL',
   'column_name VARCHAR',
   'reason VARCHAR NOT NULL',
@@ -23,6 +24,9 @@ const COLUMNS = [
   // Its JSON, as text: the type JSON refuses half of a surrogate pair, which APIs do send.
   'record VARCHAR NOT NULL',
 ].join(', ')
+
+/** Rejects that one statement names. */
+const PLACES_AT_ONCE = 10_000
 
 /** Rejects of a load that wait in a TEMP table. */
 export interface StagedRejects {
@@ -41,13 +45,13 @@ export function createStagedRejects(connection: DuckDBConnection, name: string):
       isMade = true
       const appender = await connection.createAppender(name, 'main', 'temp')
       try {
-        for (const { loadId, resource, sequence, table, column, reason, kind, message, record } of rejects) {
+        for (const { loadId, resource, sequence, key, table, column, reason, kind, message, record } of rejects) {
           appender.appendBigInt(BigInt(loadId))
           appender.appendVarchar(resource)
           appender.appendBigInt(BigInt(sequence))
+          appendText(appender, key)
           appender.appendVarchar(table)
-          if (column === undefined) appender.appendNull()
-          else appender.appendVarchar(column)
+          appendText(appender, column)
           for (const text of [reason, kind, message, stringifyJson(record)]) appender.appendVarchar(text)
           appender.endRow()
         }
@@ -64,6 +68,12 @@ export function createStagedRejects(connection: DuckDBConnection, name: string):
         await connection.run(`DELETE FROM ${table} WHERE resource = $1${those}`, [plan.resource])
       }
       if (isMade) await connection.run(`INSERT INTO ${table} FROM temp.main.${identifier(name)}`)
+      const outdated = plan.outdatedRejects ?? []
+      for (let from = 0; from < outdated.length; from += PLACES_AT_ONCE) {
+        const places = outdated.slice(from, from + PLACES_AT_ONCE).map(({ loadId, sequence }) => `(${loadId}, ${sequence})`)
+        const those = `(load_id, sequence) IN (VALUES ${places.join(', ')})`
+        await connection.run(`DELETE FROM ${table} WHERE resource = $1 AND ${those}`, [plan.resource])
+      }
     },
     async drop() {
       if (isMade) await connection.run(`DROP TABLE IF EXISTS temp.main.${identifier(name)}`)
@@ -75,16 +85,17 @@ export function createStagedRejects(connection: DuckDBConnection, name: string):
 export async function* readRejects(connection: DuckDBConnection, place: Place, resource?: string): AsyncGenerator<Reject> {
   if (!(await rejectsExist(connection, place))) return
   const result = await connection.stream(
-    `SELECT load_id::VARCHAR, resource, sequence::VARCHAR, table_name, column_name, reason, kind, message, record
+    `SELECT load_id::VARCHAR, resource, sequence::VARCHAR, record_key, table_name, column_name, reason, kind, message, record
      FROM ${qualified(place, SYSTEM_TABLES.rejects)} WHERE $1 IS NULL OR resource = $1 ORDER BY load_id, sequence`,
     [resource ?? null],
   )
   for await (const rows of result.yieldRows()) {
-    for (const [loadId, name, sequence, table, column, reason, kind, message, record] of rows as (string | null)[][]) {
+    for (const [loadId, name, sequence, key, table, column, reason, kind, message, record] of rows as (string | null)[][]) {
       yield {
         loadId: Number(loadId),
         resource: name!,
         sequence: Number(sequence),
+        ...(key !== null && { key: key! }),
         table: table!,
         ...(column !== null && { column: column! }),
         reason: reason as RejectReason,
@@ -94,6 +105,11 @@ export async function* readRejects(connection: DuckDBConnection, place: Place, r
       }
     }
   }
+}
+
+function appendText(appender: DuckDBAppender, text: string | undefined): void {
+  if (text === undefined) appender.appendNull()
+  else appender.appendVarchar(text)
 }
 
 /** A dataset has the table from its first reject on. */

@@ -1,5 +1,13 @@
 import type { LoadPlan, LoadSession, PipelineState, TableSchema } from '@tributary/core'
-import { apply, createStagedTable, type LoadTable, makeUnique, type StagedTable, withMemory } from '@tributary/duckdb-engine'
+import {
+  apply,
+  childrenOf,
+  createStagedTable,
+  type LoadTable,
+  makeUnique,
+  type StagedTable,
+  withMemory,
+} from '@tributary/duckdb-engine'
 import type { DatasetContext } from './dataset.ts'
 import { migrate } from './ddl.ts'
 import { storageError } from './errors.ts'
@@ -33,12 +41,13 @@ export async function beginSession(context: DatasetContext, plan: LoadPlan): Pro
     const tables: LoadTable[] = []
     for (const schema of schemas) {
       const table = stagedTable(schema.name)
-      await table.finish(schema)
+      await table.finish(schema, childrenOf(schema, schemas))
       tables.push({ schema, staged: table, name: qualified(context, schema.name) })
     }
-    await makeUnique(connection, plan, tables, Object.hasOwn(context.committed.tables, plan.table))
+    // Also for what is staged: after a rollback it is there again, as it was written.
     await connection.run('BEGIN TRANSACTION')
     try {
+      await makeUnique(connection, plan, tables, Object.hasOwn(context.committed.tables, plan.table))
       await createSystemTables(connection, context)
       const dropped = await migrate(connection, context, plan.resource, schemas, plan.recreate)
       const changes = await apply(connection, plan, tables, dropped)

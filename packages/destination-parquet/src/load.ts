@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { LoadPlan } from '@tributary/core'
-import { createStagedTable, isOutOfMemory, type Memory, type StagedTable, withMemory } from '@tributary/duckdb-engine'
+import { childrenOf, createStagedTable, isOutOfMemory, type Memory, type StagedTable, withMemory } from '@tributary/duckdb-engine'
 import type { FileLoad } from '@tributary/file-dataset'
 import { commitTables, type StagedFileTable } from './commit.ts'
 import { parquetError } from './errors.ts'
@@ -37,7 +37,8 @@ export function beginLoad(scratch: Scratch, compression: Compression, plan: Load
         const loaded: StagedFileTable[] = []
         for (const table of tables) loaded.push({ table, staged: await stagedTable(table.schema.name) })
         return await inMemory(connection, memory, async () => {
-          for (const { table, staged } of loaded) await staged.finish(table.schema)
+          const schemas = tables.map(({ schema }) => schema)
+          for (const { table, staged } of loaded) await staged.finish(table.schema, childrenOf(table.schema, schemas))
           // Whatever is worked on goes with the transaction; what is staged is there again for another try.
           await connection.run('BEGIN TRANSACTION')
           try {

@@ -57,6 +57,15 @@ describe('the files of a dataset', () => {
     expect(await identity('tickets', 1)).toEqual(before)
   })
 
+  it('keep the lists of rows in an upsert whose records have all but those [dispositions.upsert.lists]', async () => {
+    const plan = { ...keyed, strategy: 'upsert' } as const
+    await load(1, [tickets, tags], [record(1)], plan)
+    const { tables } = await load(2, [tickets, tags], [{ id: 1, title: 'new' }], plan)
+    expect(tables.tickets__tags).toEqual({ inserted: 0, updated: 0, deleted: 0, unchanged: 1 })
+    expect(await read('tickets', 'title')).toEqual([['new']])
+    expect(await read('tickets__tags', 'value')).toEqual([['tag of 1']])
+  })
+
   it('of a child table stay as they are where only versions of the root end [parquet.untouched]', async () => {
     const versions = schemaOf('tickets', { id: 'bigint', title: 'text' }, { versioned: true })
     const plan = { ...keyed, strategy: 'scd2' } as const

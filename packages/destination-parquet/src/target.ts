@@ -26,7 +26,11 @@ export async function createTargets(
   const [root, ...children] = tables
   if (root === undefined) return []
   const mayRepeat = tables.some(({ staged }) => staged.mayRepeat)
-  const first = await createTarget(connection, '_parquet_target_0', await matchRoot(connection, plan, root, mayRepeat))
+  const first = await createTarget(
+    connection,
+    '_parquet_target_0',
+    await matchRoot(connection, plan, root, mayRepeat, children.length > 0),
+  )
   const targets = [first]
   const { id, rootId } = SYSTEM_COLUMNS
   const ids = `SELECT ${identifier(id)} AS ${identifier(rootId)} FROM ${first.name}`

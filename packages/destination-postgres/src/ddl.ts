@@ -1,5 +1,6 @@
 import { type Column, ownValue, type PipelineState, type TableSchema, TributaryError } from '@tributary/core'
 import { type Connection, count } from './connection.ts'
+import { storageError } from './errors.ts'
 import { broughtColumns, columnIdentifier, columnType, converted, LOAD_ID, literal, VALIDITY } from './sql.ts'
 import { storableText } from './storable.ts'
 import { qualified, relationNames } from './system-tables.ts'
@@ -41,8 +42,14 @@ export async function migrate(connection: Connection, migration: Migration): Pro
   for (const table of tables) {
     const old = check(table)
     const name = qualified(dataset, table.name)
-    if (old === undefined || recreate || !existing.has(table.name)) await createTable(connection, name, table)
-    else await alterTable(connection, name, old, table)
+    const isNew = old === undefined || recreate || !existing.has(table.name)
+    try {
+      if (isNew) await createTable(connection, name, table)
+      else await alterTable(connection, name, old, table)
+    } catch (error) {
+      // The server does not say which table it was.
+      throw storageError(migration.location, `${isNew ? 'making' : 'changing'} the table ${dataset}.${table.name}`, error)
+    }
   }
   return dropped
 }

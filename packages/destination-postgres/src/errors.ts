@@ -41,7 +41,13 @@ const MEANINGS: readonly Meaning[] = [
     /^(54011|54000)$/,
     'TABLE_TOO_WIDE',
     'fix-config',
-    `${INTACT} PostgreSQL has at most 1600 columns in a table, and some 8 kB of them in a row. Leave columns out, or lower maxTableNesting, so that nested objects are JSON columns.`,
+    `${INTACT} A table of PostgreSQL has at most 1600 columns, those that were dropped among them, and a row at most some 8 kB in it: 8 bytes of each number or time, and 18 of each long text. Lower maxTableNesting, or declare a column json, so that a nested object is one column; leave fields out by processingSteps; or choose another destination.`,
+  ],
+  [
+    /^INDEX_ROW$/,
+    'INDEX_VALUE_TOO_LONG',
+    'fix-config',
+    `${INTACT} An index that somebody has made on the table takes no values of that length. Drop it, or make it anew on a part or a hash of the value.`,
   ],
   [
     /^55P03$/,
@@ -106,10 +112,15 @@ export function storageError(location: string, doing: string, error: unknown): T
 export function codeOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
   if (code === 'ECONNRESET' && /before secure TLS/.test(String(error))) return 'TLS_REFUSED'
+  if (code === '54000' && /index|^_?(bt|hash|gin|gist|spg|brin)/i.test(routineOf(error))) return 'INDEX_ROW'
   if (typeof code === 'string') return code
   // Where a name has several addresses, each of them failed.
   return error instanceof AggregateError ? codeOf(error.errors[0]) : ''
 }
+
+/** The server's function that gave the error: in no language, unlike its message. */
+const routineOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'routine' in error ? String(error.routine) : ''
 
 function sentence(error: unknown): string {
   const detail = typeof error === 'object' && error !== null && 'detail' in error ? error.detail : undefined

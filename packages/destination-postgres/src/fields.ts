@@ -87,20 +87,25 @@ export const doubleField =
   (rows, row) =>
     putDouble(rows, values[row]!)
 
-/** Which fields each record had, one bit for each position: those of the batch's columns, and of its lists by child table. */
+/**
+ * Which fields each record had, one bit for each position: those of the batch's columns, and of its lists by child table. As a
+ * `bit varying`: the number of the bits, and then the bits, highest first in each byte.
+ */
 export function cameField(came: Came, columns: readonly number[], lists: ReadonlyMap<string, number>): Field {
   const all: (readonly [position: number, bits: CameBits])[] = [
     ...columns.map((position, index) => [position, came.columns[index]!] as const),
     ...[...came.children].map(([name, bits]) => [lists.get(name)!, bits] as const),
   ]
   const length = all.reduce((longest, [position]) => Math.max(longest, position + 1), 0)
-  const bytes = new Uint8Array(Math.ceil(length / 8))
+  const value = new Uint8Array(4 + Math.ceil(length / 8))
+  new DataView(value.buffer).setInt32(0, length)
+  const bytes = value.subarray(4)
   return (rows, row) => {
     bytes.fill(0)
     for (const [position, bits] of all) {
-      if (bits === true || isValid(bits, row)) bytes[position >>> 3]! |= 1 << (position & 7)
+      if (bits === true || isValid(bits, row)) bytes[position >>> 3]! |= 0x80 >>> (position & 7)
     }
-    putBytes(rows, bytes)
+    putBytes(rows, value)
   }
 }
 

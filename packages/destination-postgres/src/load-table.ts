@@ -1,5 +1,6 @@
 import type { LoadPlan, TableSchema } from '@tributary/core'
 import { type Connection, count } from './connection.ts'
+import { naming } from './naming.ts'
 import { broughtColumns, columnIdentifier, LOAD_ID, literal, VALIDITY } from './sql.ts'
 import type { StagedTable } from './staging.ts'
 
@@ -40,6 +41,12 @@ const MANY_ROWS = 1000
 /** What follows is planned for what the table has. */
 export async function analyse(connection: Connection, name: string, rows: number): Promise<void> {
   if (rows >= MANY_ROWS) await connection.run(`ANALYZE ${name}`)
+}
+
+/** The table right below the root that a table is, or is below of. */
+export function listOf(work: Work, { schema }: LoadTable): string {
+  const parent = work.children.find((table) => table.schema.name === schema.parent)
+  return parent === undefined ? schema.name : listOf(work, parent)
 }
 
 /** The staged column of one of the table's own. */
@@ -86,7 +93,8 @@ export async function insertAll({ connection, plan, root, children }: Work): Pro
       ...(versions.length > 0 ? [instant(plan.startedAt), 'NULL'] : []),
     ]
     const which = schema.parent === undefined ? ` WHERE fate = 'w'` : ''
-    await connection.run(`INSERT INTO ${name} (${into.join(', ')}) SELECT ${from.join(', ')} FROM ${staged.name}${which}`)
+    const insert = `INSERT INTO ${name} (${into.join(', ')}) SELECT ${from.join(', ')} FROM ${staged.name}${which}`
+    await naming(schema.name, () => connection.run(insert))
   }
 }
 

@@ -1,4 +1,3 @@
-import type { LoadPlan } from '@tributary/core'
 import { complete } from './complete.ts'
 import { count } from './connection.ts'
 import { differs, insertAll, keep, leaveOutUnchanged, sameValues, type Work } from './load-table.ts'
@@ -44,24 +43,16 @@ export async function merge(work: Work): Promise<void> {
   }
 }
 
-/** Loads that put earlier rejects through again have written what is older. */
-const olderReplays = ({ replayedBefore = [] }: LoadPlan): string =>
-  replayedBefore.length === 0 ? '' : ` AND t.${LOAD_ID} NOT IN (${replayedBefore.join(', ')})`
-
 async function findKnown(work: Work): Promise<void> {
   const { connection, plan, root } = work
   const versioned = root.schema.versioned === true
-  const wins = [
-    ...(plan.replays === undefined ? [] : [`(t.${LOAD_ID} > ${plan.replays}${olderReplays(plan)})`]),
-    ...[storedIsBetter(work) ?? []].flat(),
-  ]
   // What a record does not have is not known yet, so only later can those be compared.
   const comparable = plan.strategy === 'delete-insert'
   await keep(
     connection,
     'known',
     `SELECT t.ctid AS place, t.${STORED_ID} AS old_id, t.${LOAD_ID} AS old_load, s.seq, s.id AS new_id, s.fate,
-       ${wins.length === 0 ? 'false' : wins.join(' OR ')} AS wins,
+       ${storedIsBetter(work) ?? 'false'} AS wins,
        ${versioned ? `t.${ROW_HASH} IS NOT DISTINCT FROM s.hash` : 'false'} AS same,
        ${comparable ? differs(root) : 'true'} AS differs
      FROM ${root.name} t JOIN ${root.staged.name} s
@@ -76,6 +67,8 @@ async function leaveOutLosers(work: Work): Promise<void> {
   const won = await keep(connection, 'won', 'SELECT place, seq FROM pg_temp.known WHERE wins')
   if (won === 0) return
   const losers = 'SELECT seq FROM pg_temp.won'
+  // Of a key that an append has doubled, all stay.
+  await connection.run(`INSERT INTO pg_temp.won SELECT place, seq FROM pg_temp.known WHERE NOT wins AND seq IN (${losers})`)
   await leaveOutUnchanged(work, losers)
   await connection.run(`DELETE FROM pg_temp.known WHERE seq IN (${losers})`)
 }

@@ -16,12 +16,15 @@ import { storableText } from './storable.ts'
 import { streamRows } from './stream.ts'
 import { qualified } from './system-tables.ts'
 
-const COLUMNS = 'load_id, resource, sequence, table_name, column_name, reason, kind, message, record'
+const COLUMNS = 'load_id, resource, sequence, record_key, table_name, column_name, reason, kind, message, record'
+/** Rejects that one statement names. */
+const PLACES_AT_ONCE = 10_000
 /** What a reject has in the columns, as text. */
 const TEXTS: readonly ((reject: Reject) => string | undefined)[] = [
   ({ loadId }) => String(loadId),
   ({ resource }) => resource,
   ({ sequence }) => String(sequence),
+  ({ key }) => key,
   ({ table }) => table,
   ({ column }) => column,
   ({ reason }) => reason,
@@ -54,16 +57,22 @@ export async function stageRejects(
 export async function writeRejects(
   connection: Connection,
   dataset: string,
-  { resource, disposition, replays }: LoadPlan,
+  { resource, disposition, replays, outdatedRejects = [] }: LoadPlan,
   staged: string | undefined,
 ): Promise<void> {
   const table = qualified(dataset, SYSTEM_TABLES.rejects)
   if (disposition === 'replace') await connection.run(`DELETE FROM ${table} WHERE resource = $1`, [resource])
   else if (replays !== undefined)
     await connection.run(`DELETE FROM ${table} WHERE resource = $1 AND load_id = $2`, [resource, replays])
-  if (staged === undefined) return
-  const values = COLUMNS.replace('load_id', 'load_id::bigint').replace('sequence', 'sequence::bigint')
-  await connection.run(`INSERT INTO ${table} (${COLUMNS}) SELECT ${values} FROM pg_temp.${staged}`)
+  if (staged !== undefined) {
+    const values = COLUMNS.replace('load_id', 'load_id::bigint').replace('sequence', 'sequence::bigint')
+    await connection.run(`INSERT INTO ${table} (${COLUMNS}) SELECT ${values} FROM pg_temp.${staged}`)
+  }
+  for (let from = 0; from < outdatedRejects.length; from += PLACES_AT_ONCE) {
+    const places = outdatedRejects.slice(from, from + PLACES_AT_ONCE).map(({ loadId, sequence }) => `(${loadId}, ${sequence})`)
+    const those = `(load_id, sequence) IN (VALUES ${places.join(', ')})`
+    await connection.run(`DELETE FROM ${table} WHERE resource = $1 AND ${those}`, [resource])
+  }
 }
 
 /** In the order of load and sequence; of one resource, or of all. `hold`: outside of a transaction. */
@@ -79,6 +88,7 @@ export async function* readRejects(
       loadId: Number(row.load_id),
       resource: row.resource!,
       sequence: Number(row.sequence),
+      ...(row.record_key !== null && { key: row.record_key! }),
       table: row.table_name!,
       ...(row.column_name !== null && { column: row.column_name! }),
       reason: row.reason as RejectReason,

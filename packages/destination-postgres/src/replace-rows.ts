@@ -43,7 +43,8 @@ export async function replaceRows(work: Work): Promise<void> {
     `UPDATE pg_temp.gone SET differs = true WHERE seq IN (SELECT seq FROM pg_temp.gone GROUP BY seq HAVING count(*) > 1)`,
   )
   await keep(connection, 'gone_ids', 'SELECT old_id, max(new_id) AS new_id FROM pg_temp.gone GROUP BY old_id')
-  for (const child of children) await compareChildren(work, child, gone > ids)
+  const sparing = removed > 0 && children.length > 0 ? await sparingShared(work) : ''
+  for (const child of children) await compareChildren(work, child, gone > ids, sparing)
   const same = `SELECT seq FROM pg_temp.gone WHERE seq IS NOT NULL AND NOT differs`
   const unchanged = await count(connection, `SELECT count(*) FROM (${same}) same`)
   own.updated += replaced - unchanged
@@ -55,7 +56,7 @@ export async function replaceRows(work: Work): Promise<void> {
   await connection.run(`DELETE FROM ${root.name} t USING pg_temp.gone g WHERE t.ctid = g.place`)
   for (const { name } of children) {
     await connection.run(
-      `DELETE FROM ${name} c USING (SELECT DISTINCT old_id FROM pg_temp.gone) g WHERE c.${STORED_ROOT_ID} = g.old_id`,
+      `DELETE FROM ${name} c USING (SELECT DISTINCT old_id FROM pg_temp.gone) g WHERE c.${STORED_ROOT_ID} = g.old_id${sparing}`,
     )
   }
   await insertAll(work)
@@ -88,7 +89,7 @@ async function findGone(work: Work): Promise<void> {
     await keep(
       connection,
       'others',
-      `SELECT t.ctid AS place, ${[STORED_ID, ...plan.mergeKey.map(columnIdentifier)].map((column) => `t.${column}`).join(', ')}
+      `SELECT t.ctid AS place, ${[STORED_ID, LOAD_ID, ...plan.mergeKey.map(columnIdentifier)].map((column) => `t.${column}`).join(', ')}
        FROM ${root.name} t LEFT JOIN (SELECT place FROM pg_temp.known UNION SELECT place FROM pg_temp.won) met ON met.place = t.ctid
        WHERE met.place IS NULL`,
     )
@@ -112,32 +113,46 @@ export const partitions = ({ plan, root }: Work): string =>
   `SELECT DISTINCT ${plan.mergeKey.map((column) => stagedColumn(root, 's', column)).join(', ')} FROM ${root.staged.name} s`
 
 /**
- * Counts what becomes of the rows of a child table, and notes the roots of those that differ. `copies`: an id may be stored
- * more than once, and so the rows below it; of those, the latest is compared.
+ * A merge key may have taken one of several rows of an id: children of those that stay are spared. Answers the condition that a stored
+ * child `c` is none of these, to be added to others.
  */
-async function compareChildren(work: Work, child: LoadTable, copies: boolean): Promise<void> {
+async function sparingShared({ connection, plan }: Work): Promise<string> {
+  if (plan.strategy !== 'delete-insert' || plan.mergeKey.length === 0) return ''
+  // Rows whose key came go or stay together, and all others were looked at.
+  const some = await keep(
+    connection,
+    'staying',
+    `SELECT DISTINCT o.${STORED_ID} AS id, o.${LOAD_ID} AS load FROM pg_temp.others o
+     JOIN pg_temp.gone_ids g ON g.old_id = o.${STORED_ID}
+     WHERE NOT EXISTS (SELECT FROM pg_temp.gone WHERE gone.place = o.place)`,
+  )
+  const staying = `SELECT FROM pg_temp.staying y WHERE y.id = c.${STORED_ROOT_ID} AND y.load = c.${LOAD_ID}`
+  return some > 0 ? ` AND NOT EXISTS (${staying})` : ''
+}
+
+/**
+ * Counts what becomes of the rows of a child table, and notes the roots of those that differ. `hasCopies`: an id may be stored
+ * more than once, and so the rows below it: these differ from the one that takes their place, and are one with it. `sparing`: what
+ * `sparingShared` answers.
+ */
+async function compareChildren(work: Work, child: LoadTable, hasCopies: boolean, sparing: string): Promise<void> {
   const { connection } = work
   const { name, staged } = child
-  if (copies) {
-    await keep(
-      connection,
-      'picked',
-      `SELECT place FROM (
-         SELECT c.ctid AS place, g.new_id, row_number() OVER (PARTITION BY c.${STORED_ID} ORDER BY c.${LOAD_ID} DESC, c.ctid DESC) AS copy
-         FROM ${name} c JOIN pg_temp.gone_ids g ON c.${STORED_ROOT_ID} = g.old_id
-       ) stored WHERE copy = 1 OR new_id IS NULL`,
-    )
+  const goes = `${name} c JOIN pg_temp.gone_ids g ON c.${STORED_ROOT_ID} = g.old_id${sparing}`
+  if (hasCopies) {
+    await keep(connection, 'copies', `SELECT max(c.ctid) AS place, count(*) AS number FROM ${goes} GROUP BY c.${STORED_ID}`)
   }
-  const stored = `(${name} c JOIN pg_temp.gone_ids g ON c.${STORED_ROOT_ID} = g.old_id${copies ? ' JOIN pg_temp.picked p ON p.place = c.ctid' : ''})`
+  const stored = hasCopies ? `(${goes} JOIN pg_temp.copies p ON p.place = c.ctid)` : `(${goes})`
   await keep(
     connection,
     'changed',
     `SELECT coalesce(s.root, g.new_id) AS root,
-       CASE WHEN c.${STORED_ID} IS NULL THEN 'inserted' WHEN s.id IS NULL THEN 'deleted' ELSE 'updated' END AS change
+       CASE WHEN c.${STORED_ID} IS NULL THEN 'inserted' WHEN s.id IS NULL THEN 'deleted' ELSE 'updated' END AS change,
+       ${hasCopies ? 'CASE WHEN s.id IS NULL THEN p.number ELSE 1 END' : '1'} AS rows
      FROM ${staged.name} s FULL JOIN ${stored} ON s.id = c.${STORED_ID}
-     WHERE c.${STORED_ID} IS NULL OR s.id IS NULL OR ${differs(child, 'c')}`,
+     WHERE c.${STORED_ID} IS NULL OR s.id IS NULL OR ${hasCopies ? 'p.number > 1 OR ' : ''}${differs(child, 'c')}`,
   )
-  const changes = await connection.rows('SELECT change, count(*) AS number FROM pg_temp.changed GROUP BY change')
+  const changes = await connection.rows('SELECT change, sum(rows) AS number FROM pg_temp.changed GROUP BY change')
   const numbers = new Map(changes.map(({ change, number }) => [change, Number(number)]))
   const [inserted = 0, updated = 0, deleted = 0] = ['inserted', 'updated', 'deleted'].map((change) => numbers.get(change))
   const counts = work.counts(child)
@@ -148,5 +163,5 @@ async function compareChildren(work: Work, child: LoadTable, copies: boolean): P
   await connection.run(
     'UPDATE pg_temp.gone SET differs = true WHERE NOT differs AND new_id IN (SELECT root FROM pg_temp.changed)',
   )
-  await connection.run(`DROP TABLE pg_temp.changed${copies ? ', pg_temp.picked' : ''}`)
+  await connection.run(`DROP TABLE pg_temp.changed${hasCopies ? ', pg_temp.copies' : ''}`)
 }

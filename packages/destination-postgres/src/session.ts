@@ -18,7 +18,7 @@ export async function beginSession(context: DatasetContext, plan: LoadPlan): Pro
   const connection = await connect(address)
   const staged = new Map<string, StagedTable>()
   const notes = createNotes()
-  const said = plan.disposition === 'merge' && (plan.strategy === 'upsert' || plan.strategy === 'mirror')
+  const said = plan.keep !== 'all' && (plan.strategy === 'upsert' || plan.strategy === 'mirror')
   const rejects = `stage_${plan.id}_rejects`
   let hasRejects = false
   let ended = false

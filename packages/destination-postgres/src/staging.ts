@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts'
 import { copyRows } from './copy.ts'
 import { cameField, doubleField, type Field, fieldOf, numberField, textField } from './fields.ts'
 import { analyse } from './load-table.ts'
+import { naming } from './naming.ts'
 import { putBool, putNull, type RowBuffer } from './row-buffer.ts'
 import { broughtColumns, columnType, converted, identifier } from './sql.ts'
 import type { createNotes } from './storable.ts'
@@ -11,7 +12,7 @@ import type { createNotes } from './storable.ts'
  * Of root tables: which fields the record had; whether it may have come before; and what becomes of the row, which is written
  * (w), deletes (d), or is left out (l).
  */
-const ROOT_COLUMNS = ['came bytea', 'repeats boolean', `fate "char" DEFAULT 'w'`]
+const ROOT_COLUMNS = ['came bit varying', 'repeats boolean', `fate "char" DEFAULT 'w'`]
 
 /** A TEMP table of rows that came with the same types. */
 interface Part {
@@ -28,6 +29,8 @@ export interface StagedTable {
   staged(column: string): string
   /** Whether the row's record had the column, or the child table's list, as SQL; `undefined`: every record had it. */
   came(alias: string, what: string): string | undefined
+  /** What the column `came` is of a row that has all that any of a group of rows came with, as SQL. */
+  eitherCame(alias: string): string
   readonly mayRepeat: boolean
   write(batch: Batch): Promise<void>
   /** No more rows come: brings what is there to the columns and types that `schema` has. */
@@ -129,6 +132,9 @@ export function createStagedTable(
     parts.splice(0, parts.length, whole)
   }
 
+  /** Rows of earlier batches have fewer bits: of what was not heard of yet, none had any. */
+  const bitsOf = (alias: string): string => `${alias}.came::bit(${Math.max(1, positions.size)})`
+
   return {
     get name() {
       return parts[0]!.name
@@ -138,10 +144,11 @@ export function createStagedTable(
       const position = positions.get(what)
       if (position === undefined) return `${alias}.came IS NULL`
       if (!partial.has(what)) return undefined
-      const bit = `octet_length(${alias}.came) > ${position >>> 3} AND get_bit(${alias}.came, ${position}) = 1`
       // Where a batch says nothing, a record is all that there is.
-      return `(${alias}.came IS NULL OR (${bit}))`
+      return `(${alias}.came IS NULL OR get_bit(${bitsOf(alias)}, ${position}) = 1)`
     },
+    // Not of those alone that say something.
+    eitherCame: (alias) => `CASE WHEN count(*) = count(${alias}.came) THEN bit_or(${bitsOf(alias)}) END`,
     get mayRepeat() {
       return mayRepeat
     },
@@ -181,9 +188,11 @@ export function createStagedTable(
         const known = only?.columns.get(name)
         return known !== undefined && columnType(known.column) === columnType(column)
       }
-      if (parts.length === 0) await createPart(schema)
-      else if (parts.length > 1 || !schema.columns.every(same) || schemaOfParts?.versioned !== schema.versioned)
-        await merge(schema)
+      await naming(schema.name, async () => {
+        if (parts.length === 0) await createPart(schema)
+        else if (parts.length > 1 || !schema.columns.every(same) || schemaOfParts?.versioned !== schema.versioned)
+          await merge(schema)
+      })
       await analyse(connection, parts[0]!.name, rowCountOfAll)
     },
     async drop() {

@@ -38,7 +38,7 @@ const TABLES: Readonly<Record<string, string>> = {
   [SYSTEM_TABLES.state]: 'resource text NOT NULL, state json NOT NULL, load_id bigint NOT NULL',
   [SYSTEM_TABLES.schema]:
     'version bigint NOT NULL, load_id bigint NOT NULL, table_name text NOT NULL, resource text NOT NULL, definition json',
-  [SYSTEM_TABLES.rejects]: `load_id bigint NOT NULL, resource text NOT NULL, sequence bigint NOT NULL, table_name text NOT NULL,
+  [SYSTEM_TABLES.rejects]: `load_id bigint NOT NULL, resource text NOT NULL, sequence bigint NOT NULL, record_key text, table_name text NOT NULL,
     column_name text, reason text NOT NULL, kind text NOT NULL, message text NOT NULL, record text NOT NULL`,
 }
 

@@ -1,6 +1,6 @@
 export { appendBatch, type StagedShape } from './chunks.ts'
 export { apply } from './dispositions/apply.ts'
-export type { LoadTable } from './dispositions/load-table.ts'
+export { childrenOf, type LoadTable } from './dispositions/load-table.ts'
 export { makeUnique } from './dispositions/unique.ts'
 export { createMemory, FIRST_LIMIT, isOutOfMemory, type Memory, withMemory } from './memory.ts'
 export {

@@ -139,6 +139,41 @@ describe('what came', () => {
     expect(staged.cameList('items__others')).toBe('false')
   })
 
+  it('is missed where no record had a list that the table has', async () => {
+    await write(narrow, [{ id: 1 }], true)
+    await staged.finish(narrow, [tags.name])
+    expect(staged.camePartly).toBe(true)
+    expect(await read(`s.id, ${staged.cameList(tags.name)}`)).toEqual([[1n, false]])
+    await staged.replace(`SELECT id, _sync_id, ${SEQUENCE} FROM ${staged.view}`)
+    expect(staged.camePartly).toBe(false)
+  })
+
+  it('is told of rows that are put in the place of others, until a rollback', async () => {
+    await write(wide, [{ id: 1, name: 'a', tags: [] }, { id: 2 }, { id: 3, name: 'c' }], true)
+    await staged.finish(wide)
+    const told = ['s.id', staged.cameColumn('name'), staged.cameList(tags.name)].join(', ')
+    const before = await read(told)
+    await connection.run('BEGIN TRANSACTION')
+    const came = staged.cameColumns.map((column) => `NOT s.${column} AS ${column}`).join(', ')
+    await staged.exchange(
+      `SELECT id + 10 AS id, name, _sync_id, ${SEQUENCE}, ${came} FROM ${staged.view} s WHERE id < 3`,
+      `SELECT ${SEQUENCE} FROM ${staged.view} WHERE id <> 1`,
+    )
+    expect(await read(told)).toEqual([
+      [1, true, true],
+      [11, false, false],
+      [12, true, true],
+    ])
+    await connection.run('ROLLBACK')
+    await staged.finish(wide)
+    expect(await read(told)).toEqual(before)
+    expect(before).toEqual([
+      [1, true, true],
+      [2, false, false],
+      [3, true, false],
+    ])
+  })
+
   it('is not asked for where no batch says it', async () => {
     await write(narrow, [{ id: 1 }])
     await write(wide, [{ id: 2, name: 'b' }])

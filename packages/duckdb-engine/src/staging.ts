@@ -35,13 +35,14 @@ export interface StagedTable {
   readonly mayRepeat: boolean
   write(batch: Batch): Promise<void>
   /**
-   * No more rows come: makes the view, with the columns and types that `schema` has. Called again after a transaction that was
-   * rolled back, it forgets what that had put in the place of the rows.
+   * No more rows come: makes the view, with the columns and types that `schema` has. `children`: the tables whose parent it is, lists
+   * that records may have had though none did. Called again after a transaction that was rolled back, it forgets what that had put in the
+   * place of the rows.
    */
-  finish(schema: TableSchema): Promise<void>
+  finish(schema: TableSchema, children?: readonly string[]): Promise<void>
   /** Deletes the staged rows whose sequence the query yields, and answers how many. */
   remove(sequences: string): Promise<number>
-  /** After `finish`: whether some rows lack a column, or a list, that others have. */
+  /** After `finish`: whether some rows lack a column, or a list, that the table has. */
   readonly camePartly: boolean
   /** A condition on a row of the view under the name `s`: whether its record had the field of a column. */
   cameColumn(name: string): string
@@ -51,6 +52,13 @@ export interface StagedTable {
   replace(query: string): Promise<void>
   /** Stages the rows of a query, which has all columns of the view, in addition. */
   add(query: string): Promise<void>
+  /** Columns of the view, as SQL, that say what came: none where nothing lacks. */
+  readonly cameColumns: readonly string[]
+  /**
+   * Puts the rows of a query, which has all columns of the view and `cameColumns`, in the place of those whose sequence another
+   * query yields.
+   */
+  exchange(query: string, sequences: string): Promise<void>
   drop(): Promise<void>
 }
 
@@ -68,7 +76,7 @@ export function createStagedTable(connection: DuckDBConnection, memory: Memory, 
   let asWritten: readonly Part[] = []
   let made = 0
   let tellsWhatCame = false
-  /** Lists that any record may have had. */
+  /** Lists that any record may have had: from `finish` on, all that the table has. */
   const lists = new Set<string>()
 
   const closeAppender = (): void => {
@@ -139,15 +147,21 @@ export function createStagedTable(connection: DuckDBConnection, memory: Memory, 
     for (const part of gone) await connection.run(`DROP TABLE IF EXISTS temp.main.${identifier(part.name)}`)
   }
   /** A part that a query fills, with the types that the table is to have. */
-  const partOf = async (query: string, schema: TableSchema): Promise<Part> => {
-    const part: Part = {
-      name: `${name}_${made++}`,
-      columns: new Map(schema.columns.map((column) => [column.name, column])),
-      came: undefined,
-      lists: [...lists],
-    }
+  const partOf = async (query: string, schema: TableSchema, withCame: boolean): Promise<Part> => {
+    const columns = new Map(schema.columns.map((column) => [column.name, column]))
+    const known = [...lists]
+    const came = withCame ? { columns: [...columns.keys()], lists: known } : undefined
+    const part: Part = { name: `${name}_${made++}`, columns, came, lists: known }
     await connection.run(`CREATE TEMP TABLE ${identifier(part.name)} AS ${query}`)
     return part
+  }
+  const remove = async (sequences: string): Promise<number> => {
+    let removed = 0
+    for (const part of parts) {
+      const sql = `DELETE FROM temp.main.${identifier(part.name)} WHERE ${SEQUENCE} IN (${sequences})`
+      removed += (await connection.run(sql)).rowsChanged
+    }
+    return removed
   }
 
   return {
@@ -173,39 +187,43 @@ export function createStagedTable(connection: DuckDBConnection, memory: Memory, 
       }
       mayRepeat ||= batch.mayRepeat
     },
-    async finish(schema) {
+    async finish(schema, children = []) {
       if (finished !== undefined) {
         parts = [...asWritten]
         return
       }
       closeAppender()
+      for (const list of children) lists.add(list)
       if (parts.length === 0) await addPart(schema)
       await makeView(schema)
       asWritten = [...parts]
       finished = schema
     },
-    async remove(sequences) {
-      let removed = 0
-      for (const part of parts) {
-        const sql = `DELETE FROM temp.main.${identifier(part.name)} WHERE ${SEQUENCE} IN (${sequences})`
-        removed += (await connection.run(sql)).rowsChanged
-      }
-      return removed
-    },
+    remove,
     get camePartly() {
       return finished !== undefined && camePartly(finished)
     },
     cameColumn: (column) => `s.${cameName(column)}`,
     cameList: (table) => (lists.has(table) ? `s.${listName(table)}` : 'false'),
     async replace(query) {
-      const part = await partOf(query, finished!)
+      const part = await partOf(query, finished!, false)
       const gone = parts
       parts = [part]
       await makeView(finished!)
       await dropParts(gone)
     },
     async add(query) {
-      parts.push(await partOf(query, finished!))
+      parts.push(await partOf(query, finished!, false))
+      await makeView(finished!)
+    },
+    get cameColumns() {
+      if (finished === undefined || !camePartly(finished)) return []
+      return [...finished.columns.map((column) => cameName(column.name)), ...[...lists].map(listName)]
+    },
+    async exchange(query, sequences) {
+      const part = await partOf(query, finished!, camePartly(finished!))
+      await remove(sequences)
+      parts.push(part)
       await makeView(finished!)
     },
     async drop() {

@@ -29,7 +29,7 @@ function after(...steps: readonly Step[]): Manifest {
     const plan = planOf({ id, table: 'items', disposition: 'merge', primaryKey: ['id'], ...rest })
     const files = new Map(schemas.map(({ name }) => [name, [{ name: `${id}.jsonl`, rows: 1 }]]))
     const state: PipelineState = stateOf(schemas)
-    return nextManifest(before, plan, state, { schemas, files, placed: [], changes: {} })
+    return nextManifest(before, plan, state, { schemas, files, rejects: [], changes: {} })
   }, EMPTY)
 }
 
@@ -61,7 +61,7 @@ describe('schema versions', () => {
     const [first] = [after({ schemas: [items()] })]
     const old: Manifest = { ...first, schemaVersions: [] }
     const plan = planOf({ id: 2, table: 'items' })
-    const next = nextManifest(old, plan, stateOf([items()]), { schemas: [items()], files: new Map(), placed: [], changes: {} })
+    const next = nextManifest(old, plan, stateOf([items()]), { schemas: [items()], files: new Map(), rejects: [], changes: {} })
     expect(versionsOf(next)).toEqual([[1, 2, 'items', 1]])
   })
 })

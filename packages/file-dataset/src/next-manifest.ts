@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type LoadPlan, ownValue, type PipelineState, type TableChanges, type TableSchema } from '@tributary/core'
 import { type FileEntry, type Manifest, type ManifestTable, type RejectFile, schemaVersion } from './manifest.ts'
-import { nextRejects } from './rejects.ts'
 import { newSchemaVersions } from './schema-versions.ts'
 
 /** What a load leaves behind. */
@@ -9,7 +8,8 @@ export interface LoadOutcome {
   /** All tables that the resource then has. */
   readonly schemas: readonly TableSchema[]
   readonly files: ReadonlyMap<string, readonly FileEntry[]>
-  readonly placed: readonly RejectFile[]
+  /** All that the dataset then has. */
+  readonly rejects: readonly RejectFile[]
   readonly changes: Readonly<Record<string, TableChanges>>
 }
 
@@ -18,7 +18,7 @@ export function nextManifest(
   before: Manifest,
   plan: LoadPlan,
   state: PipelineState,
-  { schemas, files, placed, changes }: LoadOutcome,
+  { schemas, files, rejects, changes }: LoadOutcome,
 ): Manifest {
   const { id: loadId, connector, connectorVersion, resource, startedAt } = plan
   const others = Object.entries(before.tables).filter(([, { schema }]) => schema.resource !== resource)
@@ -32,7 +32,7 @@ export function nextManifest(
     resources: state.resources,
     tables: Object.fromEntries([...others, ...own]),
     schemaVersions,
-    rejects: nextRejects(before.rejects, plan, placed),
+    rejects,
   }
   const load = { loadId, connector, connectorVersion, resource, startedAt, committedAt: new Date(), tables: changes }
   return { ...next, loads: [...before.loads, { ...load, schemaVersion: schemaVersion(next) }] }

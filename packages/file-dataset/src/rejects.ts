@@ -5,14 +5,17 @@ import { createLineWriter, type LineWriter, readLines } from './line-files.ts'
 import type { RejectFile } from './manifest.ts'
 import { REJECTS } from './paths.ts'
 
-/** `<load>.jsonl`; `<load>-<other>.jsonl` where a load stages again what another one had left out. */
+/** `<load>.jsonl`; `<load>-<other>.jsonl` where a load writes anew what another one had left out. */
 export const isRejectFile = (name: string): boolean => /^\d+(?:-\d+)?\.jsonl$/.test(name)
 
 /** What a load leaves out, in files of its own until it is committed: one for each load that had left it out first. */
 export interface StagedRejects {
   write(rejects: readonly Reject[]): Promise<void>
-  /** Puts the files in their place, where nobody sees them until the manifest names them. */
-  place(folder: string): Promise<RejectFile[]>
+  /**
+   * The rejects of a dataset after the load: those of before without what the load takes away, and its own. Puts their files in their
+   * place, where nobody sees them until the manifest names them.
+   */
+  place(folder: string, before: readonly RejectFile[]): Promise<RejectFile[]>
   /** Lets the files go that are still open. */
   close(): Promise<void>
 }
@@ -31,6 +34,17 @@ export function stageRejects(staging: string, plan: LoadPlan): StagedRejects {
   const close = async (): Promise<void> => {
     for (const { writer } of files.values()) await writer.close()
   }
+  /** A file of before as it is, or what is left of it in a file of this load. */
+  const withoutOutdated = async (folder: string, file: RejectFile): Promise<RejectFile[]> => {
+    const gone = outdatedOf(plan).get(file.loadId)
+    if (gone === undefined) return [file]
+    const name = `${plan.id}-${file.loadId}.jsonl`
+    const path = join(staging, `rejects-${name}`)
+    const rows = await rewrite(join(folder, REJECTS, file.name), path, gone)
+    if (rows === 0) return []
+    await placeFile(path, join(folder, REJECTS, name))
+    return [{ ...file, name, rows }]
+  }
   return {
     async write(rejects) {
       for (const loadId of new Set(rejects.map((reject) => reject.loadId))) {
@@ -46,16 +60,23 @@ export function stageRejects(staging: string, plan: LoadPlan): StagedRejects {
         await file.writer.write(group.map((reject) => stringifyJson(reject as unknown as JsonValue)))
       }
     },
-    async place(folder) {
+    async place(folder, before) {
       await close()
-      const placed: RejectFile[] = []
+      const outdated = outdatedOf(plan)
+      const kept: RejectFile[] = []
+      for (const file of before) {
+        if (file.resource !== plan.resource) kept.push(file)
+        else if (!isTaken(plan, file)) kept.push(...(await withoutOutdated(folder, file)))
+      }
       for (const [loadId, { name, path, writer, isSorted }] of files) {
-        if (!isSorted) await sortFile(path)
+        const gone = outdated.get(loadId)
+        const rows = isSorted && gone === undefined ? writer.rows : await rewrite(path, path, gone)
+        if (rows === 0) continue
         await placeFile(path, join(folder, REJECTS, name))
-        placed.push({ name, loadId, resource: plan.resource, rows: writer.rows })
+        kept.push({ name, loadId, resource: plan.resource, rows })
       }
       files.clear()
-      return placed
+      return kept.sort((a, b) => a.loadId - b.loadId)
     },
     async close() {
       await close()
@@ -64,27 +85,34 @@ export function stageRejects(staging: string, plan: LoadPlan): StagedRejects {
   }
 }
 
-/** Brings rejects into the order of their records. That they come in another one is rare, so they are sorted in memory. */
-async function sortFile(path: string): Promise<void> {
-  const lines: { line: string; sequence: number }[] = []
-  for await (const part of readLines(path)) {
-    for (const line of part) lines.push({ line, sequence: (parseJson(line) as unknown as Reject).sequence })
-  }
-  lines.sort((a, b) => a.sequence - b.sequence)
-  const writer = await createLineWriter(path)
-  await writer.write(lines.map(({ line }) => line))
-  await writer.close()
+/** Whether a load takes away all rejects of a file of its resource. */
+const isTaken = ({ disposition, replays }: LoadPlan, { loadId }: RejectFile): boolean =>
+  disposition === 'replace' || loadId === replays
+
+/** Sequences of rejects that go, by their load. */
+function outdatedOf({ outdatedRejects = [] }: LoadPlan): Map<number, Set<number>> {
+  const byLoad = new Map<number, Set<number>>()
+  for (const { loadId, sequence } of outdatedRejects) byLoad.set(loadId, (byLoad.get(loadId) ?? new Set()).add(sequence))
+  return byLoad
 }
 
-/** The rejects of a dataset after a load: without those of the resource that it takes away, and with its own. */
-export function nextRejects(
-  before: readonly RejectFile[],
-  { resource, disposition, replays }: LoadPlan,
-  placed: readonly RejectFile[],
-): RejectFile[] {
-  const isGone = (file: RejectFile): boolean =>
-    file.resource === resource && (disposition === 'replace' || file.loadId === replays)
-  return [...before.filter((file) => !isGone(file)), ...placed].sort((a, b) => a.loadId - b.loadId)
+/**
+ * Writes the rejects of a file in the order of their records, without those that are gone; answers how many there are. It is seldom
+ * needed, so they are sorted in memory.
+ */
+async function rewrite(from: string, to: string, gone: ReadonlySet<number> | undefined): Promise<number> {
+  const lines: { line: string; sequence: number }[] = []
+  for await (const part of readLines(from)) {
+    for (const line of part) {
+      const { sequence } = parseJson(line) as unknown as Reject
+      if (gone?.has(sequence) !== true) lines.push({ line, sequence })
+    }
+  }
+  lines.sort((a, b) => a.sequence - b.sequence)
+  const writer = await createLineWriter(to)
+  await writer.write(lines.map(({ line }) => line))
+  await writer.close()
+  return lines.length
 }
 
 /** Reads a file of rejects, in the order in which they were staged, which is that of their records. */

@@ -40,8 +40,8 @@ export function beginSession(context: DatasetContext, plan: LoadPlan, store: Fil
       await mkdir(staging, { recursive: true })
       await noteFolders(staging, [...folders])
       const { files, ...result } = await load.commit(tables)
-      const placed = await rejects.place(folder)
-      const next = nextManifest(before, plan, state, { schemas, files, placed, changes: result.tables })
+      const left = await rejects.place(folder, before.rejects)
+      const next = nextManifest(before, plan, state, { schemas, files, rejects: left, changes: result.tables })
       await writeManifest(folder, next)
       context.manifest = next
       return result

@@ -1,3 +1,5 @@
+import type { RejectPlace } from './reject.ts'
+
 export type WriteDisposition = 'append' | 'replace' | 'merge'
 
 /** How a merge treats rows whose key is stored already. */
@@ -26,24 +28,32 @@ export interface DedupSort {
  *
  * 1. **Rows of one key.** Where `keep` is not `all`, or batches may repeat, one row of each `_sync_id` is kept, with its
  *    children: by `dedupSort` the better one, where a row without the value is worse than any with it; of equals the last
- *    or, with `keep: 'first'`, the first. Of a versioned table, so with rows of one hash too.
+ *    or, with `keep: 'first'`, the first. Of a versioned table, so with rows of one hash too. With `upsert` and `mirror`, and
+ *    without `dedupSort`, the last row is completed from those before it, as if each had been loaded by itself: it has the
+ *    columns and lists that it did not come with as the last of them that came with them. Of those before a deletion nothing is
+ *    taken, and then nothing of stored rows either.
  * 2. **Repeats.** With `append`, rows of batches that may repeat are left out where a load from `firstLoadId` on has them.
  * 3. **Deletions.** Rows whose `hardDelete` column is true, or of a type other than `bool` and not null, are never written;
  *    with `merge`, stored rows of their key go with their children (`delete-insert`, `upsert`, `mirror`), end (`scd2`), or
  *    stay (`insert-only`). They count only as what they delete or end, but for those that lose in step 4.
  * 4. **Stored rows that win.** With `merge`, a row of the load is left out, and counts as unchanged, where a stored row of its
- *    key (of a versioned table: the active one) is better by `dedupSort`, or was written by a load above `replays`
- *    that is not one of `replayedBefore`. This holds for deletions too.
+ *    key (of a versioned table: the active one) is better by `dedupSort`. This holds for deletions too.
  * 5. **The disposition**, as `MergeStrategy` says, by `primaryKey` (compared by value, whatever the stored `_sync_id` is). With
  *    `delete-insert`, stored rows that have the `mergeKey` of any row of the load, deletions among them, go as well,
  *    but for those that won in step 4 and, with `skipUnchanged`, those that did not change. With `scd2`, a row whose hash an
  *    active row of the same key has is left out, as unchanged, and other active rows of its key end.
+ *    Stored rows of one key, which an `append` has doubled, are one to every step: they win, stay, go or end together, but
+ *    a `mergeKey` takes each by its own value. What did not come is taken, columns and lists, from the one that was loaded
+ *    last; of one load, from any. A row in their place counts as one updated, never as unchanged; where there is none, each
+ *    of them counts. So it is with children of one `_sync_id`. Children are of the stored rows that have their
+ *    `_sync_root_id` and `_sync_load_id`, and go when the last of these goes.
  * 6. **What is absent**, where `removesAbsent`: with `mirror`, stored rows whose key no row of the load has (those left out
  *    count as being there) go with their children; with `scd2`, active rows whose hash no row of the load has end: without
  *    a `mergeKey` all of them, with one those whose `mergeKey` a row of the load has.
  * 7. **Writing**: rows get `_sync_load_id` = `id`, and in a versioned table `_sync_valid_from` = `startedAt` and
  *    `_sync_valid_to` = null; versions that end get `_sync_valid_to` = `startedAt`, and keep all else, children too.
  *    `replace` empties the resource's tables, and its rejects, first.
+ * 8. **Rejects** come beside those of before; then the `outdatedRejects` go.
  */
 export interface LoadPlan {
   /** Larger than that of every load before. */
@@ -56,7 +66,7 @@ export interface LoadPlan {
   /** The resource's root table. */
   readonly table: string
   readonly disposition: WriteDisposition
-  /** Of `merge`; means nothing for the others. */
+  /** Of `merge`. For `replace`, as a full refresh of what merges, it tells how rows of one key become one. */
   readonly strategy: MergeStrategy
   /** Column names. Empty for a `merge` only where there is a `mergeKey`. */
   readonly primaryKey: readonly string[]
@@ -77,6 +87,6 @@ export interface LoadPlan {
   readonly firstLoadId: number
   /** The rows are what contracts left out of that load of the resource: its rejects go at the commit, but for those that are staged again. */
   readonly replays?: number | undefined
-  /** Loads above `replays` that put rejects of earlier ones through again: what they wrote is older. Default: none. */
-  readonly replayedBefore?: readonly number[] | undefined
+  /** Rejects of the resource, of this load or earlier ones, that mean nothing any more: at the commit they go. Default: none. */
+  readonly outdatedRejects?: readonly RejectPlace[]
 }

@@ -1,11 +1,11 @@
 import type { ResolvedResource } from '../connector/resolve.ts'
 import { createNormalizer, type Normalizer } from '../normalize/normalizer.ts'
 import type { LoadResult, LoadSession } from './destination.ts'
+import { createKeptRejects, type KeptRejects } from './kept-rejects.ts'
 import { ownValue } from './own-value.ts'
 import type { Pipeline } from './pipeline.ts'
-import type { Reject } from './reject.ts'
+import type { LoadPlan } from './plan.ts'
 import { planLoad } from './resource-load.ts'
-import type { ResourceState } from './state.ts'
 
 export interface ReplayLoadOptions {
   readonly pipeline: Pipeline
@@ -13,8 +13,6 @@ export interface ReplayLoadOptions {
   readonly identifierLimit: number
   /** The load whose rejects are put through again. */
   readonly load: number
-  /** All loads that have rejects of the resource. */
-  readonly loadsWithRejects: readonly number[]
   /** What is left out again is kept; else it is only counted. */
   readonly keepRejects: boolean
   readonly warn: (message: string) => void
@@ -47,8 +45,7 @@ export async function replayLoad(options: ReplayLoadOptions): Promise<ReplayedLo
     keepRejects: true,
   })
   const id = pipeline.nextLoadId()
-  normalizer.startLoad(id)
-  const known = ownValue(resources, name) ?? {}
+  const kept = createKeptRejects(resource, pipeline.dataset, { keyOf: normalizer.keyOf, firstLoadId: id, replays: load })
   const merges = resource.disposition === 'merge' && (resource.primaryKey.length > 0 || resource.strategy === 'scd2')
   const plan = planLoad(
     pipeline,
@@ -58,20 +55,20 @@ export async function replayLoad(options: ReplayLoadOptions): Promise<ReplayedLo
       normalizer,
       fullRefresh: false,
       hasEverything: () => false,
+      kept,
     },
     id,
     id,
-    { load, before: olderLoads(known, load) },
+    load,
   )
   const session = await pipeline.dataset.begin(plan)
   try {
-    const { rows, ...counts } = await stageRejects(options, normalizer, session)
+    const { rows, ...counts } = await stageRejects(options, { normalizer, kept, plan, session })
     if (rows === 0 && counts.leftOut === counts.records && options.keepRejects) {
       await session.abort()
       return { tables: {}, ...counts }
     }
-    const state = { ...known, replayed: { ...neededReplays(known, options), [id]: load } }
-    const result = await pipeline.commit(session, name, state, normalizer.schemas())
+    const result = await pipeline.commit(session, name, ownValue(resources, name), normalizer.schemas())
     return { ...result, ...counts, loadId: id }
   } catch (error) {
     await session.abort()
@@ -79,59 +76,53 @@ export async function replayLoad(options: ReplayLoadOptions): Promise<ReplayedLo
   }
 }
 
+interface Stage {
+  readonly normalizer: Normalizer
+  readonly kept: KeptRejects
+  readonly plan: LoadPlan
+  readonly session: LoadSession
+}
+
 async function stageRejects(
   { pipeline, resource, load, keepRejects }: ReplayLoadOptions,
-  normalizer: Normalizer,
-  session: LoadSession,
+  { normalizer, kept, plan, session }: Stage,
 ): Promise<Pick<ReplayedLoad, 'records' | 'leftOut' | 'rejected'> & { rows: number }> {
   const mends = replacesRows(resource)
   const rejected: Record<string, Record<string, number>> = {}
-  /** As they were, in the order of what the normalizer was given since it was asked last. */
-  let given: Reject[] = []
   let records = 0
   let leftOut = 0
   let rows = 0
   const stage = async (): Promise<void> => {
-    for (const batch of normalizer.take()) {
-      rows += batch.rowCount
-      await session.write(batch)
-    }
-    const { counts, rejects } = normalizer.takeRejected()
-    const first = records - given.length + 1
-    const again = rejects.map((reject) => {
-      const { loadId, sequence } = given[reject.sequence - first]!
-      return { ...reject, loadId, sequence }
-    })
-    leftOut += again.length
-    for (const [table, reasons] of Object.entries(counts)) {
+    const batches = normalizer.take()
+    const taken = normalizer.takeRejected()
+    leftOut += taken.rejects.length
+    for (const [table, reasons] of Object.entries(taken.counts)) {
       const sum = Object.hasOwn(rejected, table) ? rejected[table]! : {}
       for (const [reason, count] of Object.entries(reasons)) sum[reason] = (sum[reason] ?? 0) + count
       Object.defineProperty(rejected, table, { value: sum, enumerable: true, configurable: true, writable: true })
     }
-    given = []
+    const again = taken.rejects.map((reject) => ({ ...reject, loadId: load }))
+    if (keepRejects) await kept.add({ ...taken, rejects: again }, load)
+    for (const batch of batches) {
+      rows += batch.rowCount
+      await kept.meet(batch, plan)
+      await session.write(batch)
+    }
     if (again.length > 0 && keepRejects) await session.reject(again)
   }
   for await (const reject of pipeline.dataset.rejects(resource.name)) {
-    if (reject.loadId !== load) continue
-    if (reject.kind === 'part' && !mends) {
+    const { loadId, sequence, kind, record } = reject
+    if (loadId !== load) continue
+    if (kind === 'part' && !mends) {
       // Its row is in the table, and cannot be told from others.
       await session.reject([reject])
       continue
     }
-    given.push(reject)
-    normalizer.write([reject.record], records++, false)
+    records++
+    normalizer.startLoad(plan.id, sequence)
+    normalizer.write([record], sequence - 1, false)
     if (normalizer.isFull()) await stage()
   }
   await stage()
   return { records, leftOut, rejected, rows }
-}
-
-/** Loads after `load` that put rejects of it, or of earlier ones, through again. */
-const olderLoads = ({ replayed = {} }: ResourceState, load: number): number[] =>
-  Object.entries(replayed).flatMap(([id, of]) => (of <= load ? [Number(id)] : []))
-
-/** What still has to be known of earlier replays: they matter to rejects of loads that were between. */
-function neededReplays({ replayed = {} }: ResourceState, { loadsWithRejects }: ReplayLoadOptions): Record<string, number> {
-  const matters = ([id, of]: [string, number]): boolean => loadsWithRejects.some((load) => of <= load && load < Number(id))
-  return Object.fromEntries(Object.entries(replayed).filter(matters))
 }

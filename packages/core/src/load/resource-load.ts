@@ -1,6 +1,7 @@
 import type { ResolvedResource } from '../connector/resolve.ts'
 import type { Normalizer, Rejected } from '../normalize/normalizer.ts'
 import type { LoadResult, LoadSession } from './destination.ts'
+import { createKeptRejects, type KeptRejects } from './kept-rejects.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { LoadPlan } from './plan.ts'
 import type { ResourceState } from './state.ts'
@@ -36,22 +37,25 @@ export function createResourceLoad(pipeline: Pipeline, options: ResourceLoadOpti
   let loadId = pipeline.nextLoadId()
   const firstLoadId = options.firstLoadId ?? loadId
   normalizer.startLoad(loadId)
+  const kept = createKeptRejects(resource, pipeline.dataset, { keyOf: normalizer.keyOf, firstLoadId })
 
   const begin = async (): Promise<{ plan: LoadPlan; session: LoadSession }> => {
-    const plan = planLoad(pipeline, options, loadId, firstLoadId)
+    const plan = planLoad(pipeline, { ...options, kept }, loadId, firstLoadId)
     return { plan, session: await pipeline.dataset.begin(plan) }
   }
   const stage = async (): Promise<void> => {
     const batches = normalizer.take()
-    const { counts, rejects } = normalizer.takeRejected()
-    onRejected(counts)
-    for (const batch of batches) {
-      open ??= await begin()
-      await open.session.write(batch)
-    }
-    if (rejects.length === 0) return
+    const rejected = normalizer.takeRejected()
+    onRejected(rejected.counts)
+    const rejects = await kept.add(rejected, loadId)
+    if (batches.length === 0 && rejects.length === 0) return
     open ??= await begin()
-    await open.session.reject(rejects)
+    const { plan, session } = open
+    for (const batch of batches) {
+      await kept.meet(batch, plan)
+      await session.write(batch)
+    }
+    if (rejects.length > 0) await session.reject(rejects)
   }
 
   return {
@@ -63,6 +67,7 @@ export function createResourceLoad(pipeline: Pipeline, options: ResourceLoadOpti
       const { plan, session } = open
       const result = await pipeline.commit(session, resource.name, state, normalizer.schemas())
       open = undefined
+      kept.committed()
       loadId = pipeline.nextLoadId()
       normalizer.startLoad(loadId)
       return { ...result, loadId: plan.id }
@@ -75,21 +80,18 @@ export function createResourceLoad(pipeline: Pipeline, options: ResourceLoadOpti
   }
 }
 
-/** Of a load that puts rejects through again. */
-export interface ReplayOf {
-  readonly load: number
-  readonly before: readonly number[]
-}
-
 /** Columns are named as they are when the plan is read: the session begins before all of them have come. */
 export function planLoad(
   pipeline: Pipeline,
-  options: Pick<ResourceLoadOptions, 'resource' | 'normalizer' | 'fullRefresh' | 'hasEverything'>,
+  options: Pick<ResourceLoadOptions, 'resource' | 'normalizer' | 'fullRefresh' | 'hasEverything'> & {
+    readonly kept: KeptRejects
+  },
   id: number,
   firstLoadId: number,
-  replay?: ReplayOf,
+  /** The load whose rejects are put through again. */
+  replays?: number,
 ): LoadPlan {
-  const { resource, normalizer, fullRefresh, hasEverything } = options
+  const { resource, normalizer, fullRefresh, hasEverything, kept } = options
   const { disposition, strategy, mergeKey, dedupSort, hardDelete } = resource
   const merges = disposition === 'merge'
   const columnsOf = (paths: readonly string[]): readonly string[] => paths.flatMap((path) => normalizer.columnOf(path) ?? [])
@@ -124,7 +126,10 @@ export function planLoad(
     skipUnchanged: resource.skipUnchanged,
     recreate: fullRefresh,
     firstLoadId,
-    ...(replay !== undefined && { replays: replay.load, replayedBefore: replay.before }),
+    get outdatedRejects() {
+      return kept.outdated(this.removesAbsent, id)
+    },
+    ...(replays !== undefined && { replays }),
   }
 }
 

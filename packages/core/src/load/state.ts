@@ -50,8 +50,6 @@ export interface PendingState {
 export interface ResourceState {
   readonly cursors?: Cursors
   readonly pending?: PendingState
-  /** Loads that put rejects through again, and those whose rejects they were, as long as there are rejects of loads between them. */
-  readonly replayed?: Readonly<Record<string, number>>
 }
 
 /** All that a pipeline remembers. It lives in the destination, beside the rows it stands for. */

@@ -17,6 +17,8 @@ export interface Keys {
   write(record: JsonValue, row: number): void
   /** The primary key of a row as text, different for different keys. Undefined: there is none. */
   textAt(row: number): string | undefined
+  /** As `textAt`, as far as a record itself tells that is not written. Undefined also where a part of the key is missing. */
+  textOf(record: JsonValue): string | undefined
   /** Columns of the primary key. */
   columns(): string[]
   /** The column of the root table for a path or a name, where there is one. */
@@ -105,8 +107,12 @@ export function createKeys(
       const [first] = primary
       if (first === undefined) return undefined
       if (primary.length === 1) return first.field!.column!.builder.textAt(row)
-      // Joined, with what joins them escaped.
-      return primary.map(({ field }) => field!.column!.builder.textAt(row).replaceAll(/[\\|]/g, '\\$&')).join('|')
+      return joined(primary.map(({ field }) => field!.column!.builder.textAt(row)))
+    },
+    textOf(record) {
+      const values = primary.map((key) => valueAt(record, key.path) ?? findByColumn(record, key))
+      if (values.length === 0 || values.some((value) => value === undefined || typeof value === 'object')) return undefined
+      return values.length === 1 ? String(values[0]) : joined(values.map(String))
     },
     columns: () => primary.map(({ path }) => columnAt(path) ?? nameOf(path)),
     columnOf(path) {
@@ -116,5 +122,8 @@ export function createKeys(
     },
   }
 }
+
+/** The parts of a key as one text, in which what joins them is escaped. */
+const joined = (parts: readonly string[]): string => parts.map((part) => part.replaceAll(/[\\|]/g, '\\$&')).join('|')
 
 const nameOf = (path: string): string => path.split('.').map(normalizeName).join(SEPARATOR)

@@ -8,6 +8,8 @@ export interface Rejected {
   readonly counts: Readonly<Record<string, Readonly<Partial<Record<RejectReason, number>>>>>
   /** Empty where they are not kept. */
   readonly rejects: readonly Reject[]
+  /** Whether some of their records may have come before, see `Page.mayRepeat`. */
+  readonly mayRepeat: boolean
 }
 
 /** Something that a contract does not allow. */
@@ -30,13 +32,13 @@ export interface LeftOut {
   mark(): number
   /** The row is left out whose writing began at `mark`, for what was added last: that alone counts. */
   addRow(mark: number): void
-  /** The record is done: `isWhole`, nothing of it is there. */
-  endRecord(record: JsonValue, loadId: number, sequence: number, isWhole: boolean): void
+  /** The record is done. */
+  endRecord(record: JsonValue, is: Pick<Reject, 'loadId' | 'sequence' | 'key' | 'kind'>): void
   /** Tables and columns of which something of the last record was left out, once for each time. */
   lastPlaces(): readonly string[]
   /** Rejects that wait to be taken. */
   rejectCount(): number
-  take(): Rejected
+  take(): Omit<Rejected, 'mayRepeat'>
 }
 
 /** Other parts of a record that a message names. */
@@ -62,7 +64,7 @@ export function createLeftOut(resource: string, keepRejects: boolean): LeftOut {
       current.length = mark
       current.push({ ...cause, count: 1 })
     },
-    endRecord(record, loadId, sequence, isWhole) {
+    endRecord(record, is) {
       const [first] = current
       last = current
       if (first === undefined) return
@@ -70,13 +72,11 @@ export function createLeftOut(resource: string, keepRejects: boolean): LeftOut {
       const { table, column, reason } = first
       if (keepRejects)
         rejects.push({
-          loadId,
+          ...is,
           resource,
-          sequence,
           table,
           ...(column !== undefined && { column }),
           reason,
-          kind: isWhole ? 'record' : 'part',
           message: messageOf(first, current),
           record,
         })
@@ -85,7 +85,7 @@ export function createLeftOut(resource: string, keepRejects: boolean): LeftOut {
     lastPlaces: () => last.map(placeOf),
     rejectCount: () => rejects.length,
     take() {
-      const taken: Rejected = {
+      const taken = {
         counts: Object.fromEntries([...counts].map(([table, reasons]) => [table, Object.fromEntries(reasons)])),
         rejects,
       }

@@ -150,7 +150,7 @@ describe('what was left out', () => {
 
   it('is only counted, unless it is asked for [contracts.counts]', () => {
     const { rejected } = load([{ id: 1, b: 1 }], under({ columns: 'discard_row' }, { stored, keepRejects: false }))
-    expect(rejected).toEqual({ counts: { things: { columns: 1 } }, rejects: [] })
+    expect(rejected).toEqual({ counts: { things: { columns: 1 } }, rejects: [], mayRepeat: false })
   })
 
   it('is handed over once, and is something to take [contracts.rejects]', () => {
@@ -159,7 +159,7 @@ describe('what was left out', () => {
     normalizer.write([{ b: 1 }], 0, false)
     expect([normalizer.isEmpty(), normalizer.take()]).toEqual([false, []])
     expect(normalizer.takeRejected().rejects).toHaveLength(1)
-    expect([normalizer.isEmpty(), normalizer.takeRejected()]).toEqual([true, { counts: {}, rejects: [] }])
+    expect([normalizer.isEmpty(), normalizer.takeRejected()]).toEqual([true, { counts: {}, rejects: [], mayRepeat: false }])
   })
 
   it('makes a batch when there is much of it [contracts.rejects]', () => {

@@ -37,12 +37,14 @@ export interface Normalizer {
   schemas(): TableSchema[]
   /** Key columns of the root table, in the order of the primary key. */
   keyColumns(): string[]
+  /** The primary key of a record as text, as far as the record alone tells. Undefined: there is none. */
+  keyOf(record: JsonValue): string | undefined
   /** Name of the column of the root table for a dotted path into the record, or for its own name; undefined: there is none yet. */
   columnOf(path: string): string | undefined
   /** What contracts left out since the last call: how much of each table by reason, and the rejects where they are kept. */
   takeRejected(): Rejected
-  /** Starts a load: ids of rows without a key begin with its number. */
-  startLoad(loadId: number): void
+  /** Starts a load: ids of rows without a key begin with its number. `sequence`: of the next record, from 1, which is the default. */
+  startLoad(loadId: number, sequence?: number): void
 }
 
 /** Throws `SCHEMA_CONFLICT` where the stored tables cannot become what the connector declares. */
@@ -61,6 +63,7 @@ export function createNormalizer(options: TreeOptions): Normalizer {
   const rowHash = createRowHash({ node: root, maxTableNesting: shape.maxTableNesting })
   let hashes: string[] = []
   let mayRepeat = false
+  let rejectsMayRepeat = false
   let collected = 0
 
   /** What a batch of the root table has besides its rows. */
@@ -76,6 +79,7 @@ export function createNormalizer(options: TreeOptions): Normalizer {
     write(records, position, repeating, bytes = 0) {
       collected += bytes
       mayRepeat ||= repeating
+      rejectsMayRepeat ||= repeating
       for (let index = 0; index < records.length; index++) {
         if (!writer.write(records, index, position)) continue
         if (isVersioned) hashes.push(rowHash(records[index]!, leftOut.lastPlaces()))
@@ -98,8 +102,13 @@ export function createNormalizer(options: TreeOptions): Normalizer {
     },
     schemas: () => (writer.hasTables() ? tree.nodes.map(({ table }) => table.schema()) : []),
     keyColumns: () => writer.keys.columns(),
+    keyOf: (record) => writer.keys.textOf(record),
     columnOf: (path) => writer.keys.columnOf(path),
-    takeRejected: () => leftOut.take(),
-    startLoad: (loadId) => writer.startLoad(loadId),
+    takeRejected() {
+      const taken = { ...leftOut.take(), mayRepeat: rejectsMayRepeat }
+      rejectsMayRepeat = false
+      return taken
+    },
+    startLoad: (loadId, sequence = 1) => writer.startLoad(loadId, sequence),
   }
 }

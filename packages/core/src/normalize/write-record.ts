@@ -20,7 +20,8 @@ export interface RecordWriter {
   readonly keys: Keys
   /** Whether the contract lets there be a root table. */
   hasTables(): boolean
-  startLoad(loadId: number): void
+  /** The next record is the one at `sequence`, from 1. */
+  startLoad(loadId: number, sequence: number): void
 }
 
 /** Writes records into the tables of a resource. */
@@ -30,14 +31,13 @@ export function createRecordWriter(shape: ResolvedShape, tree: Tree, journal: Jo
   let loadId = 0
   let sequence = 0
   let position = 0
-  let rootId = ''
+  /** Primary key of the record that is being written. Undefined: it has none, or it was not read yet. */
+  let key: string | undefined
   /** What `isDoubleLiteral` knows the record by. */
   let origin: object = []
 
   const where = (): string =>
-    shape.primaryKey.length > 0 && rootId !== ''
-      ? `the record with ${shape.primaryKey.join(', ')} ${rootId}`
-      : `record ${position + 1}`
+    key === undefined ? `record ${position + 1}` : `the record with ${shape.primaryKey.join(', ')} ${key}`
 
   const fail: Fail = (code, what, todo) => {
     const message = `${shape.name}: ${what}, in ${where()}.${todo === undefined ? '' : ` ${todo}.`}`
@@ -66,8 +66,7 @@ export function createRecordWriter(shape: ResolvedShape, tree: Tree, journal: Jo
     const { table } = root
     const row = table.begin('', sequence)
     keys.write(record, row)
-    const key = keys.textAt(row)
-    rootId = key ?? ''
+    key = keys.textAt(row)
     table.setId(row, key === undefined ? `${loadId}.${sequence}` : isVersioned ? `${key}@${loadId}` : key)
     walk.write(root, row, record, records, index, sequence)
   }
@@ -84,7 +83,9 @@ export function createRecordWriter(shape: ResolvedShape, tree: Tree, journal: Jo
       isWritten = false
       walk.leaveOut(root, row, 0, 0)
     }
-    leftOut.endRecord(record, loadId, sequence, !isWritten)
+    const kind = isWritten ? 'part' : 'record'
+    key ??= keys.textOf(record)
+    leftOut.endRecord(record, { loadId, sequence, kind, ...(key !== undefined && { key }) })
     journal.keep()
     return isWritten
   }
@@ -99,7 +100,7 @@ export function createRecordWriter(shape: ResolvedShape, tree: Tree, journal: Jo
     write(records, index, from) {
       const record = records[index]!
       position = from + index
-      rootId = ''
+      key = undefined
       sequence++
       origin = typeof record === 'object' && record !== null ? record : records
       if (contract !== undefined) return writeAllowed(record, records, index)
@@ -109,16 +110,16 @@ export function createRecordWriter(shape: ResolvedShape, tree: Tree, journal: Jo
     checkRequired(table) {
       const found = table.missing() ?? (table === root.table ? neverCame() : undefined)
       if (found === undefined) return
-      rootId = table.rootIdAt(found.row)
-      if (isVersioned) rootId = rootId.slice(0, rootId.lastIndexOf('@'))
+      const id = table.rootIdAt(found.row)
+      key = shape.primaryKey.length === 0 ? undefined : isVersioned ? id.slice(0, id.lastIndexOf('@')) : id
       position -= sequence - table.sequenceAt(found.row)
       throw missing(table, found.column.name, found.column.type ?? 'of any type')
     },
     keys,
     hasTables: () => shape.contract.tables === 'evolve' || !isUndeclaredRoot(shape, tree),
-    startLoad(id) {
+    startLoad(id, next) {
       loadId = id
-      sequence = 0
+      sequence = next - 1
     },
   }
 }

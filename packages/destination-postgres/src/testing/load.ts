@@ -8,14 +8,16 @@ export interface Spec extends Partial<LoadPlan> {
   /** Root first. */
   readonly tables: readonly TableSchema[]
   readonly records?: readonly RecordValues[]
+  /** Says which fields each record had. Default false: a record is all that there is. */
+  readonly came?: boolean
 }
 
 /** Stages a load and commits it. */
-export async function loadInto(dataset: Dataset, { tables, records = [], ...plan }: Spec): Promise<LoadResult> {
+export async function loadInto(dataset: Dataset, { tables, records = [], came = false, ...plan }: Spec): Promise<LoadResult> {
   const root = tables[0]!
   const session = await dataset.begin(planOf({ table: root.name, resource: root.resource, ...plan }))
   try {
-    const options = { loadId: plan.id, ...(plan.primaryKey !== undefined && { primaryKey: plan.primaryKey }) }
+    const options = { loadId: plan.id, came, ...(plan.primaryKey !== undefined && { primaryKey: plan.primaryKey }) }
     for (const batch of batchesOf(tables, records, options)) await session.write(batch)
     const { state } = await dataset.read()
     const others = Object.values(state.tables).filter(({ resource }) => resource !== root.resource)

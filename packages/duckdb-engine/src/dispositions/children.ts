@@ -4,7 +4,7 @@ import { broughtColumns } from '../sql.ts'
 import type { LoadTable } from './load-table.ts'
 import { MATCHED } from './matches.ts'
 
-const { id: ID, loadId: LOAD_ID, rootId: ROOT_ID } = SYSTEM_COLUMNS
+const { id: ID, rootId: ROOT_ID } = SYSTEM_COLUMNS
 
 /** Ids of roots whose children differ: `id`. */
 export const CHANGED = 'temp.main._sync_changed'
@@ -17,7 +17,7 @@ export const differences = (schema: TableSchema): string =>
 
 /**
  * Counts what becomes of the child rows, and notes the roots of those that differ. `hasCopies`: roots may be stored more
- * than once, and their children with them; all but one copy of a child count as deleted.
+ * than once, and their children with them.
  */
 export async function compareChildren(
   connection: DuckDBConnection,
@@ -28,7 +28,7 @@ export async function compareChildren(
     `CREATE OR REPLACE TEMP TABLE _sync_difference AS ${childDifferences(schema, staged.view, name, hasCopies)}`,
   )
   const reader = await connection.runAndReadAll(
-    'SELECT change, count(*)::VARCHAR FROM temp.main._sync_difference GROUP BY change',
+    'SELECT change, sum(rows)::VARCHAR FROM temp.main._sync_difference GROUP BY change',
   )
   const counts = Object.fromEntries(reader.getRows().map(([change, number]) => [String(change), Number(number)]))
   const { inserted = 0, updated = 0, deleted = 0 } = counts
@@ -37,16 +37,17 @@ export async function compareChildren(
 }
 
 /**
- * Selects the rows of a child table that differ between `stored` and `staged`. All conditions of the join are equalities: a
- * full join by anything else compares every row with every other.
+ * Selects what differs between `stored` and `staged` rows of a child table, and of how many `rows` each difference is: stored
+ * copies of a child differ from the one that takes their place, and are one with it. All conditions of the join are
+ * equalities: a full join by anything else compares every row with every other.
  */
 export function childDifferences(schema: TableSchema, staged: string, stored: string, hasCopies: boolean): string {
-  const copy = hasCopies ? `row_number() OVER (PARTITION BY c.${ID} ORDER BY c.${LOAD_ID})` : '1::BIGINT'
-  const replaced = `SELECT c.*, m.new_id AS _sync_new_root_id, ${copy} AS _sync_copy
-    FROM ${stored} c JOIN (SELECT ${hasCopies ? 'DISTINCT ' : ''}old_id, new_id FROM ${MATCHED}) m ON c.${ROOT_ID} = m.old_id`
+  const replaced = `SELECT c.*, m.new_id AS _sync_new_root_id${hasCopies ? `, count(*) OVER (PARTITION BY c.${ID}) AS _sync_copies` : ''}
+    FROM ${stored} c JOIN (SELECT ${hasCopies ? 'DISTINCT ' : ''}old_id, new_id FROM ${MATCHED}) m ON c.${ROOT_ID} = m.old_id
+    ${hasCopies ? `QUALIFY row_number() OVER (PARTITION BY c.${ID}) = 1` : ''}`
   return `SELECT coalesce(s.${ROOT_ID}, t._sync_new_root_id) AS root_id,
-       CASE WHEN t.${ID} IS NULL THEN 'inserted' WHEN s.${ID} IS NULL THEN 'deleted' ELSE 'updated' END AS change
-     FROM (SELECT *, 1::BIGINT AS _sync_copy FROM ${staged}) s
-     FULL JOIN (${replaced}) t ON s.${ID} = t.${ID} AND s._sync_copy = t._sync_copy
-     WHERE t.${ID} IS NULL OR s.${ID} IS NULL OR ${differences(schema)}`
+       CASE WHEN t.${ID} IS NULL THEN 'inserted' WHEN s.${ID} IS NULL THEN 'deleted' ELSE 'updated' END AS change,
+       ${hasCopies ? `CASE WHEN s.${ID} IS NULL THEN t._sync_copies ELSE 1 END` : '1'} AS rows
+     FROM ${staged} s FULL JOIN (${replaced}) t ON s.${ID} = t.${ID}
+     WHERE t.${ID} IS NULL OR s.${ID} IS NULL OR ${hasCopies ? 't._sync_copies > 1 OR ' : ''}${differences(schema)}`
 }

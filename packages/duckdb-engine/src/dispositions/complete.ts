@@ -1,26 +1,32 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { SYSTEM_COLUMNS, type TableSchema } from '@tributary/core'
+import { SYSTEM_COLUMNS } from '@tributary/core'
 import { identifier, systemColumns } from '../sql.ts'
 import { SEQUENCE } from '../staging.ts'
-import { type LoadTable, temporary } from './load-table.ts'
+import { type LoadTable, temporary, topmost } from './load-table.ts'
 import { MATCHED } from './matches.ts'
 
-const { id: ID, parentId: PARENT_ID, rootId: ROOT_ID, index: INDEX } = SYSTEM_COLUMNS
+const { id: ID, loadId: LOAD_ID, parentId: PARENT_ID, rootId: ROOT_ID, index: INDEX } = SYSTEM_COLUMNS
 
 /** Whether some staged row lacks fields that its stored row may have. */
 export const isPartial = (root: LoadTable): boolean => root.staged.camePartly
 
 /**
  * Fills what did not come from the stored rows: columns of the root, and the child rows of lists that its record did not have. Then
- * what is staged is the whole of what is to be stored.
+ * what is staged is the whole of what is to be stored. `hasCopies`: some key is stored more than once; of its rows, the one that
+ * was loaded last counts.
  */
-export async function complete(connection: DuckDBConnection, root: LoadTable, children: readonly LoadTable[]): Promise<void> {
+export async function complete(
+  connection: DuckDBConnection,
+  root: LoadTable,
+  children: readonly LoadTable[],
+  hasCopies: boolean,
+): Promise<void> {
   if (!isPartial(root)) return
-  // Of a key that is stored more than once, one row counts.
-  const one = `SELECT sequence, max(old_row) AS old_row, arg_max(old_id, old_row) AS old_id, any_value(new_id) AS new_id FROM ${MATCHED} GROUP BY sequence`
-  const matched = await temporary(connection, '_sync_completed', one)
+  const latest = `SELECT m.*, t.${LOAD_ID} AS old_load FROM ${MATCHED} m JOIN ${root.name} t ON t.rowid = m.old_row
+    QUALIFY row_number() OVER (PARTITION BY m.sequence ORDER BY t.${LOAD_ID} DESC, m.old_row DESC) = 1`
+  const matched = hasCopies ? await temporary(connection, '_sync_completed', latest) : MATCHED
   // Before the rows of the root are replaced: what came is told by them.
-  for (const child of children) await addMissingRows(root, child, topmost(child.schema, children), matched)
+  for (const child of children) await addMissingRows(root, child, topmost(child.schema, children), matched, hasCopies)
   await fillColumns(root, matched)
 }
 
@@ -41,19 +47,19 @@ async function addMissingRows(
   { schema, staged, name }: LoadTable,
   list: string,
   matched: string,
+  hasCopies: boolean,
 ): Promise<void> {
   const came = root.staged.cameList(list)
   const data = schema.columns.map((column) => `t.${identifier(column.name)}`)
-  const parent = `CASE WHEN t.${PARENT_ID} = m.old_id THEN m.new_id ELSE t.${PARENT_ID} END AS ${PARENT_ID}`
-  const system = [`t.${ID}`, parent, `m.new_id AS ${ROOT_ID}`, `t.${INDEX}`, `m.sequence AS ${SEQUENCE}`]
-  await staged.add(
-    `SELECT ${[...data, ...system].join(', ')} FROM ${name} t
-     JOIN ${matched} m ON m.old_id = t.${ROOT_ID} JOIN ${root.staged.view} s ON s.${SEQUENCE} = m.sequence WHERE NOT ${came}`,
+  // The ids of what is below a row begin with the row's own.
+  const moved = [ID, PARENT_ID].map(
+    (id) => `CASE WHEN m.old_id = m.new_id THEN t.${id} ELSE m.new_id || substr(t.${id}, length(m.old_id) + 1) END AS ${id}`,
   )
-}
-
-/** The table directly below the root that a child table is, or is below of: its rows come and stay with that list. */
-function topmost(schema: TableSchema, children: readonly LoadTable[]): string {
-  const parent = children.find((child) => child.schema.name === schema.parent)
-  return parent === undefined ? schema.name : topmost(parent.schema, children)
+  const system = [...moved, `m.new_id AS ${ROOT_ID}`, `t.${INDEX}`, `m.sequence AS ${SEQUENCE}`]
+  const ofTheSame = hasCopies ? ` AND m.old_load = t.${LOAD_ID}` : ''
+  const oneOfEach = hasCopies ? ` QUALIFY row_number() OVER (PARTITION BY t.${ID} ORDER BY t.rowid DESC) = 1` : ''
+  await staged.add(
+    `SELECT ${[...data, ...system].join(', ')} FROM ${name} t JOIN ${matched} m ON m.old_id = t.${ROOT_ID}${ofTheSame}
+     JOIN ${root.staged.view} s ON s.${SEQUENCE} = m.sequence WHERE NOT ${came}${oneOfEach}`,
+  )
 }

@@ -10,9 +10,25 @@ export interface LoadTable {
   readonly name: string
 }
 
+/** Names of the tables whose parent a table is. */
+export const childrenOf = ({ name }: TableSchema, schemas: readonly TableSchema[]): string[] =>
+  schemas.filter(({ parent }) => parent === name).map((child) => child.name)
+
+/** The table directly below the root that a child table is, or is below of: its rows come and stay with that list. */
+export function topmost(schema: TableSchema, children: readonly LoadTable[]): string {
+  const parent = children.find((child) => child.schema.name === schema.parent)
+  return parent === undefined ? schema.name : topmost(parent.schema, children)
+}
+
 /** The number that a query selects. */
 export async function numberOf(connection: DuckDBConnection, sql: string): Promise<number> {
   return Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0])
+}
+
+/** Whether several staged rows have the same value of a column. */
+export async function hasRepeats(connection: DuckDBConnection, { staged }: LoadTable, column: string): Promise<boolean> {
+  const some = `SELECT 1 FROM ${staged.view} GROUP BY ${column} HAVING count(*) > 1 LIMIT 1`
+  return (await numberOf(connection, `SELECT count(*) FROM (${some})`)) > 0
 }
 
 /** Makes a TEMP table, of the connection alone, of the rows of a query; its name is the answer. */

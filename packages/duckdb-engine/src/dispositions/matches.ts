@@ -6,7 +6,7 @@ import { deletionOf } from './deletions.ts'
 import { type LoadTable, leaveOut, temporary } from './load-table.ts'
 import { dedupSortOf } from './unique.ts'
 
-const { id: ID, loadId: LOAD_ID, rowHash: ROW_HASH, validTo: VALID_TO } = SYSTEM_COLUMNS
+const { id: ID, rowHash: ROW_HASH, validTo: VALID_TO } = SYSTEM_COLUMNS
 
 /** Stored root rows whose key comes again: `old_row` (their place), `old_id`, and `new_id`, `sequence` of the row that comes. */
 export const MATCHED = 'temp.main._sync_matched'
@@ -19,7 +19,7 @@ const PARTITIONS = 'temp.main._sync_partitions'
 
 /** Whether the plan asks to look at the rows themselves before what they change is known. */
 export const isSelective = (plan: LoadPlan, { schema }: LoadTable): boolean =>
-  dedupSortOf(plan, schema) !== undefined || plan.replays !== undefined || deletionOf(plan, schema) !== undefined
+  dedupSortOf(plan, schema) !== undefined || deletionOf(plan, schema) !== undefined
 
 /**
  * Finds the stored rows whose key comes again, and does steps 3 and 4: takes the rows that a stored one is better than out of the load,
@@ -59,24 +59,12 @@ export function inPartition({ mergeKey }: LoadPlan): string {
 
 async function leaveOutdone(connection: DuckDBConnection, plan: LoadPlan, tables: readonly LoadTable[]): Promise<number[]> {
   const { schema, staged, name } = tables[0]!
-  const better: string[] = []
   const sort = dedupSortOf(plan, schema)
-  if (sort !== undefined) {
-    const [stored, coming] = [`t.${identifier(sort.column)}`, `s.${identifier(sort.column)}`]
-    better.push(`(${stored} IS NOT NULL AND (${coming} IS NULL OR ${stored} ${sort.order === 'desc' ? '>' : '<'} ${coming}))`)
-  }
-  if (plan.replays !== undefined) {
-    const older = plan.replayedBefore ?? []
-    const isOlder = older.length === 0 ? '' : ` AND t.${LOAD_ID} NOT IN (${older.join(', ')})`
-    better.push(`(t.${LOAD_ID} > ${plan.replays}${isOlder})`)
-  }
-  if (better.length === 0) return tables.map(() => 0)
+  if (sort === undefined) return tables.map(() => 0)
+  const [stored, coming] = [`t.${identifier(sort.column)}`, `s.${identifier(sort.column)}`]
+  const isBetter = `${stored} IS NOT NULL AND (${coming} IS NULL OR ${stored} ${sort.order === 'desc' ? '>' : '<'} ${coming})`
   const joined = `${MATCHED} m JOIN ${name} t ON t.rowid = m.old_row JOIN ${staged.view} s ON s.${SEQUENCE} = m.sequence`
-  const outdone = await temporary(
-    connection,
-    '_sync_outdone',
-    `SELECT DISTINCT m.sequence FROM ${joined} WHERE ${better.join(' OR ')}`,
-  )
+  const outdone = await temporary(connection, '_sync_outdone', `SELECT DISTINCT m.sequence FROM ${joined} WHERE ${isBetter}`)
   const those = `sequence IN (SELECT sequence FROM ${outdone})`
   await connection.run(`INSERT INTO ${WON} SELECT DISTINCT old_row FROM ${MATCHED} WHERE ${those}`)
   await connection.run(`DELETE FROM ${MATCHED} WHERE ${those}`)

@@ -6,7 +6,7 @@ import { complete, isPartial } from './complete.ts'
 import { type LoadTable, leaveOut, numberOf, temporary } from './load-table.ts'
 import { GONE, inPartition, isSelective, MATCHED, matchRows, WON } from './matches.ts'
 
-const { id: ID, rootId: ROOT_ID } = SYSTEM_COLUMNS
+const { id: ID, loadId: LOAD_ID, rootId: ROOT_ID } = SYSTEM_COLUMNS
 
 /**
  * `delete-insert`, `upsert` and `mirror`: rows of the same key are replaced as a whole, and their children with them, once they were
@@ -27,26 +27,27 @@ export async function mergeRows(
   const replaced = await numberOf(connection, `SELECT count(*) FROM ${MATCHED}`)
   const gone = await numberOf(connection, `SELECT count(*) FROM ${GONE}`)
   if (replaced === 0 && gone === 0) return outdone.map((unchanged) => ({ unchanged }))
-  if (!isWhole && replaced > 0) await complete(connection, root, children)
+  const matched = await numberOf(connection, `SELECT count(DISTINCT sequence) FROM ${MATCHED}`)
+  const hasCopies = replaced > matched
+  if (!isWhole && replaced > 0) await complete(connection, root, children, hasCopies)
 
   const staged = await root.staged.rows()
-  const matched = await numberOf(connection, `SELECT count(DISTINCT sequence) FROM ${MATCHED}`)
   if (!isCompared) await compare(connection, root)
-  if (replaced > matched) await noteCopies(connection)
+  if (hasCopies) await noteCopies(connection)
+  const goes =
+    plan.mergeKey.length > 0 && gone > 0 ? await goesWithRoot(connection, root) : (ids: string) => `${ROOT_ID} IN (${ids})`
   await connection.run(`CREATE OR REPLACE TEMP TABLE _sync_changed (id VARCHAR)`)
   const counts: TableChanges[] = []
   for (const child of children) {
-    const changes = await compareChildren(connection, child, replaced > matched)
+    const changes = await compareChildren(connection, child, hasCopies)
     const lost =
       gone === 0
         ? 0
-        : await numberOf(connection, `SELECT count(*) FROM ${child.name} WHERE ${ROOT_ID} IN (SELECT old_id FROM ${GONE})`)
+        : await numberOf(connection, `SELECT count(*) FROM ${child.name} WHERE ${goes(`SELECT old_id FROM ${GONE}`)}`)
     counts.push({ ...changes, deleted: changes.deleted + lost })
   }
   const unchanged = await countUnchanged(connection)
-  // A key that is stored more than once, from before it was a key, is brought down to one row.
-  const deleted = replaced - matched + gone
-  counts.unshift({ inserted: staged - matched, updated: matched - unchanged, deleted, unchanged })
+  counts.unshift({ inserted: staged - matched, updated: matched - unchanged, deleted: gone, unchanged })
 
   if (plan.skipUnchanged && unchanged > 0) {
     await leaveOut(connection, tables, `SELECT sequence AS ${SEQUENCE} FROM ${MATCHED} WHERE NOT differs`)
@@ -54,7 +55,7 @@ export async function mergeRows(
   }
   const rows = (column: string): string => `SELECT ${column} FROM ${MATCHED} UNION ALL SELECT ${column} FROM ${GONE}`
   await connection.run(`DELETE FROM ${root.name} WHERE rowid IN (${rows('old_row')})`)
-  for (const child of children) await connection.run(`DELETE FROM ${child.name} WHERE ${ROOT_ID} IN (${rows('old_id')})`)
+  for (const child of children) await connection.run(`DELETE FROM ${child.name} WHERE ${goes(rows('old_id'))}`)
   return counts.map((count, index) => ({ ...count, unchanged: count.unchanged + outdone[index]! }))
 }
 
@@ -71,6 +72,23 @@ async function noteAbsent(connection: DuckDBConnection, plan: LoadPlan, { name }
   await connection.run(`INSERT INTO ${GONE} SELECT t.rowid, t.${ID} FROM ${name} t WHERE ${isAbsent} AND ${others}`)
 }
 
+/**
+ * The condition that a child goes with the roots of some ids, where a merge key may have taken one of several rows of an id: children
+ * of those that stay are spared.
+ */
+async function goesWithRoot(connection: DuckDBConnection, { name }: LoadTable): Promise<(ids: string) => string> {
+  const going = [MATCHED, GONE].map((table) => `AND t.rowid NOT IN (SELECT old_row FROM ${table})`).join(' ')
+  const ids = `SELECT old_id FROM ${GONE}`
+  const staying = await temporary(
+    connection,
+    '_sync_staying',
+    `SELECT DISTINCT t.${ID} AS id, t.${LOAD_ID} AS load FROM ${name} t WHERE t.${ID} IN (${ids}) ${going}`,
+  )
+  const some = (await numberOf(connection, `SELECT count(*) FROM ${staying}`)) > 0
+  const others = some ? ` AND (${ROOT_ID}, ${LOAD_ID}) NOT IN (SELECT id, load FROM ${staying})` : ''
+  return (ids) => `${ROOT_ID} IN (${ids})${others}`
+}
+
 /** Adds to `MATCHED` whether any value differs. */
 async function compare(connection: DuckDBConnection, { schema, staged, name }: LoadTable): Promise<void> {
   const joined = `${MATCHED} m JOIN ${name} t ON t.rowid = m.old_row JOIN ${staged.view} s ON s.${SEQUENCE} = m.sequence`
@@ -78,7 +96,7 @@ async function compare(connection: DuckDBConnection, { schema, staged, name }: L
   await temporary(connection, '_sync_matched', 'SELECT * FROM temp.main._sync_compared')
 }
 
-/** What is stored more than once changes: one row of it is left. */
+/** What is stored more than once, by an append, changes: one row of it is left. */
 async function noteCopies(connection: DuckDBConnection): Promise<void> {
   const several = `SELECT sequence FROM ${MATCHED} GROUP BY sequence HAVING count(*) > 1`
   await connection.run(`UPDATE ${MATCHED} SET differs = true WHERE sequence IN (${several})`)

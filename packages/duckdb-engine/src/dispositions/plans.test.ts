@@ -7,7 +7,7 @@ import { columnDefinitions } from '../sql.ts'
 import { createStagedTable } from '../staging.ts'
 import { apply } from './apply.ts'
 import { childDifferences } from './children.ts'
-import type { LoadTable } from './load-table.ts'
+import { childrenOf, type LoadTable } from './load-table.ts'
 import { makeUnique } from './unique.ts'
 
 const ROWS = 20_000
@@ -33,7 +33,7 @@ async function start(tables: readonly TableSchema[]): Promise<Engine> {
   })
   let plans: string[] = []
   const explain = async (sql: string): Promise<void> => {
-    if (!/^\s*(SELECT|INSERT|DELETE|UPDATE|CREATE OR REPLACE TEMP TABLE \w+ AS)\b/.test(sql)) return
+    if (!/^\s*(SELECT|INSERT|DELETE|UPDATE|CREATE (OR REPLACE )?TEMP TABLE \S+ AS)\b/.test(sql)) return
     plans.push(`${sql}\n${(await connection.runAndReadAll(`EXPLAIN ${sql}`)).getRows().map(String).join('\n')}`)
   }
   const watched = new Proxy(connection, {
@@ -59,7 +59,7 @@ async function start(tables: readonly TableSchema[]): Promise<Engine> {
       const mayRepeat = plan.disposition === 'append'
       for (const batch of batchesOf(tables, records, { loadId: plan.id, primaryKey: plan.primaryKey, came, mayRepeat }))
         await loads.find(({ schema }) => schema.name === batch.table.name)!.staged.write(batch)
-      for (const { schema, staged } of loads) await staged.finish(schema)
+      for (const { schema, staged } of loads) await staged.finish(schema, childrenOf(schema, tables))
       await makeUnique(watched, plan, loads, true)
       await apply(watched, plan, loads, new Map())
       return plan
@@ -91,7 +91,9 @@ describe('joins', () => {
     ['delete-insert with a merge key', { mergeKey: ['part'] }],
     ['delete-insert with a merge key alone', { mergeKey: ['part'], primaryKey: [], keep: 'all' }],
     ['upsert', { strategy: 'upsert' }, true],
+    ['upsert that completes repeated keys', { strategy: 'upsert', dedupSort: undefined }, true],
     ['mirror', { strategy: 'mirror', removesAbsent: true }, true],
+    ['mirror that completes repeated keys', { strategy: 'mirror', removesAbsent: true, dedupSort: undefined }, true],
     ['insert-only', { strategy: 'insert-only' }],
     ['scd2', { strategy: 'scd2', removesAbsent: true }],
     ['scd2 with a merge key', { strategy: 'scd2', removesAbsent: true, mergeKey: ['part'] }],
@@ -107,7 +109,7 @@ describe('joins', () => {
     engine.plans()
     const selective = { dedupSort: { column: 'version', order: 'desc' }, hardDelete: 'gone' } as const
     const options = plan.primaryKey === undefined && plan.replays === undefined ? selective : {}
-    await engine.load({ ...plan, ...options, id: 2, firstLoadId: 1 }, records(ROWS / 2, 'second'), tells)
+    await engine.load({ ...options, ...plan, id: 2, firstLoadId: 1 }, records(ROWS / 2, 'second'), tells)
     const plans = engine.plans()
     expect(plans.filter((text) => EVERY_ROW_WITH_EVERY_OTHER.test(text))).toEqual([])
     expect(plans.some((text) => text.includes('HASH_JOIN'))).toBe(true)

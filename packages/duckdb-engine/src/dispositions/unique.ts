@@ -2,13 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { type DedupSort, type LoadPlan, SYSTEM_COLUMNS, type TableSchema } from '@tributary/core'
 import { identifier } from '../sql.ts'
 import { SEQUENCE } from '../staging.ts'
-import { type LoadTable, leaveOut, numberOf } from './load-table.ts'
+import { completeRepeats, completesRepeats } from './complete-repeats.ts'
+import { hasRepeats, type LoadTable, leaveOut } from './load-table.ts'
 
 const { id: ID, loadId: LOAD_ID, rowHash: ROW_HASH } = SYSTEM_COLUMNS
 
 /**
- * Steps 1 and 2: of the staged rows of one key one is kept, and those that the run has loaded already are left out. May be called
- * before the transaction: it changes TEMP tables only.
+ * Steps 1 and 2: of the staged rows of one key one is kept, and those that the run has loaded already are left out. Inside the load's
+ * transaction, though it changes TEMP tables only: with a rollback they are as they were.
  */
 export async function makeUnique(
   connection: DuckDBConnection,
@@ -20,7 +21,10 @@ export async function makeUnique(
   if (root === undefined) return
   const mayRepeat = tables.some(({ staged }) => staged.mayRepeat)
   const hasKey = plan.primaryKey.length > 0
-  if (hasKey && (plan.keep !== 'all' || mayRepeat)) await keepOneOf(connection, plan, tables, ID)
+  if (hasKey && (plan.keep !== 'all' || mayRepeat)) {
+    if (completesRepeats(plan, root)) await completeRepeats(connection, plan, tables)
+    else await keepOneOf(connection, plan, tables, ID)
+  }
   if (root.schema.versioned === true) await keepOneOf(connection, plan, tables, ROW_HASH)
   if (hasKey && mayRepeat && plan.disposition === 'append' && targetExists) {
     const loaded = `SELECT ${ID} FROM ${root.name} WHERE ${LOAD_ID} >= ${plan.firstLoadId}`
@@ -30,8 +34,7 @@ export async function makeUnique(
 
 async function keepOneOf(connection: DuckDBConnection, plan: LoadPlan, tables: readonly LoadTable[], by: string): Promise<void> {
   const { staged, schema } = tables[0]!
-  const some = `SELECT 1 FROM ${staged.view} GROUP BY ${by} HAVING count(*) > 1 LIMIT 1`
-  if ((await numberOf(connection, `SELECT count(*) FROM (${some})`)) === 0) return
+  if (!(await hasRepeats(connection, tables[0]!, by))) return
   const order = [...sortOf(plan, schema), `${SEQUENCE} ${plan.keep === 'first' ? 'ASC' : 'DESC'}`].join(', ')
   const others = `QUALIFY row_number() OVER (PARTITION BY ${by} ORDER BY ${order}) > 1`
   await leaveOut(connection, tables, `SELECT ${SEQUENCE} FROM ${staged.view} ${others}`)

@@ -57,7 +57,7 @@ function workOut(
 ): Outcome {
   const root = schemas[0]!
   const all = loadedRecords(plan, batches, schemas)
-  const load = withoutRepeats(plan, oneOfEachKey(plan, root, all), stored)
+  const load = withoutRepeats(plan, oneOfEachKey(plan, schemas, all), stored)
   if (plan.disposition === 'merge') return merge(plan, schemas, stored, load)
   const outcome = emptyOutcome(schemas)
   for (const record of load) if (!isDeletion(plan, root, record)) insert(outcome, root.name, record)
@@ -69,18 +69,21 @@ function workOut(
 
 /** Step 7: the rows of a table after a load. */
 function rowsAfter(plan: LoadPlan, schema: TableSchema, stored: readonly StoredRecord[], outcome: Outcome): MemoryRow[] {
-  const rowsOf = ({ row, children }: StoredRecord): readonly MemoryRow[] =>
-    schema.parent === undefined ? [row] : (children.get(schema.name) ?? [])
   const isRoot = schema.parent === undefined
-  const kept = stored
-    .filter((record) => !outcome.gone.has(record))
-    .flatMap((record) => {
-      const ends = isRoot && outcome.ended.has(record)
-      return rowsOf(record).map((row) => (ends ? { ...row, [SYSTEM_COLUMNS.validTo]: plan.startedAt.toISOString() } : row))
-    })
+  const rowsOf = ({ row, children }: Pick<StoredRecord, 'row' | 'children'>): readonly MemoryRow[] =>
+    isRoot ? [row] : (children.get(schema.name) ?? [])
+  const staying = stored.filter((record) => !outcome.gone.has(record))
+  const kept = isRoot
+    ? staying.map((record) => (outcome.ended.has(record) ? ended(plan, record.row) : record.row))
+    : [...new Set(staying.map(({ children }) => children))].flatMap((children) => children.get(schema.name) ?? [])
   const written = outcome.written.flatMap(rowsOf).map((row) => asWritten(plan, row, schema.versioned === true))
   return [...kept, ...written]
 }
+
+const ended = ({ startedAt }: LoadPlan, row: MemoryRow): MemoryRow => ({
+  ...row,
+  [SYSTEM_COLUMNS.validTo]: startedAt.toISOString(),
+})
 
 /** Drops those tables of the resource that the state no longer has. */
 function dropForgotten(tables: Map<string, MemoryTable>, { resource }: LoadPlan, state: PipelineState): void {

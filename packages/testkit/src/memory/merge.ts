@@ -3,7 +3,7 @@ import { isDeletion } from './deletions.ts'
 import { keyOf } from './keys.ts'
 import { countRows, emptyOutcome, type Outcome } from './outcome.ts'
 import { groupBy, type LoadedRecord, type StoredRecord } from './records.ts'
-import { isActive, winnersOver } from './stored-wins.ts'
+import { isActive, winsOver } from './stored-wins.ts'
 import { deleteInsert } from './strategies/delete-insert.ts'
 import { insertOnly } from './strategies/insert-only.ts'
 import { mirror } from './strategies/mirror.ts'
@@ -21,7 +21,7 @@ export interface Merge {
   /** Those of them that are to be written, and those that say that theirs is deleted: of both, not those over which a stored one won. */
   readonly records: readonly LoadedRecord[]
   readonly deletions: readonly LoadedRecord[]
-  /** Stored records that won over one of the load. */
+  /** Stored records of whose key one won over one of the load. */
   readonly won: ReadonlySet<StoredRecord>
   /** Stored records of its key: none where there is no primary key. Of versions, only the active ones. */
   ofKey(record: LoadedRecord): readonly StoredRecord[]
@@ -52,10 +52,11 @@ export function merge(
 
   const won = new Set<StoredRecord>()
   const going = load.filter((record) => {
-    const winners = winnersOver(plan, root, record, ofKey(record))
-    for (const winner of winners) won.add(winner)
-    if (winners.length > 0) countRows(outcome, root.name, record, 'unchanged')
-    return winners.length === 0
+    const rivals = ofKey(record)
+    if (!rivals.some((rival) => winsOver(plan, root, record, rival))) return true
+    for (const rival of rivals) won.add(rival)
+    countRows(outcome, root.name, record, 'unchanged')
+    return false
   })
   const records = going.filter((record) => !isDeletion(plan, root, record))
   const deletions = going.filter((record) => isDeletion(plan, root, record))

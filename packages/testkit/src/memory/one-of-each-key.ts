@@ -1,18 +1,27 @@
 import { type LoadPlan, SYSTEM_COLUMNS, type TableSchema } from '@tributary/core'
+import { completeFrom, completesRepeats } from './complete-repeats.ts'
 import { isBetter } from './order.ts'
 import { groupBy, type LoadedRecord } from './records.ts'
 
 /** Step 1 of a load: one record of each id is kept; of versions, also one of each hash. */
-export function oneOfEachKey(plan: LoadPlan, root: TableSchema, records: readonly LoadedRecord[]): LoadedRecord[] {
+export function oneOfEachKey(plan: LoadPlan, schemas: readonly TableSchema[], records: readonly LoadedRecord[]): LoadedRecord[] {
   if (plan.keep === 'all' && !records.some(({ mayRepeat }) => mayRepeat)) return [...records]
-  const ofIds = bestOfEach(plan, root, records, SYSTEM_COLUMNS.id)
-  return root.versioned === true ? bestOfEach(plan, root, ofIds, SYSTEM_COLUMNS.rowHash) : ofIds
+  const root = schemas[0]!
+  if (completesRepeats(plan)) {
+    return oneOfEach(records, SYSTEM_COLUMNS.id, (before, record) => completeFrom(before, record, plan, schemas))
+  }
+  const better = (first: LoadedRecord, second: LoadedRecord): LoadedRecord => betterOf(plan, root, first, second)
+  const ofIds = oneOfEach(records, SYSTEM_COLUMNS.id, better)
+  return root.versioned === true ? oneOfEach(ofIds, SYSTEM_COLUMNS.rowHash, better) : ofIds
 }
 
-function bestOfEach(plan: LoadPlan, root: TableSchema, records: readonly LoadedRecord[], column: string): LoadedRecord[] {
+/** What two of a group come to, from the first to the last. */
+type Meet = (first: LoadedRecord, second: LoadedRecord) => LoadedRecord
+
+function oneOfEach(records: readonly LoadedRecord[], column: string, meet: Meet): LoadedRecord[] {
   const groups = groupBy(records, ({ row }) => row[column])
-  const best = [...groups.values()].map((group) => group.reduce((kept, next) => betterOf(plan, root, kept, next)))
-  return best.sort((a, b) => a.sequence - b.sequence)
+  const kept = [...groups.values()].map((group) => group.reduce(meet))
+  return kept.sort((a, b) => a.sequence - b.sequence)
 }
 
 function betterOf({ dedupSort, keep }: LoadPlan, root: TableSchema, first: LoadedRecord, second: LoadedRecord): LoadedRecord {

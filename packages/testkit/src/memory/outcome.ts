@@ -1,6 +1,6 @@
 import { SYSTEM_COLUMNS, type TableChanges, type TableSchema } from '@tributary/core'
 import { sameRow } from './keys.ts'
-import type { LoadedRecord, StoredRecord } from './records.ts'
+import { groupBy, type LoadedRecord, type StoredRecord } from './records.ts'
 
 type Change = keyof TableChanges
 
@@ -33,7 +33,9 @@ export function insert(outcome: Outcome, root: string, record: LoadedRecord): vo
 export function remove(outcome: Outcome, root: string, record: StoredRecord): void {
   if (outcome.gone.has(record)) return
   outcome.gone.add(record)
-  countRows(outcome, root, record, 'deleted')
+  const { children, rows = 1 } = record
+  const goes = rows === 1 || [...outcome.gone].filter((gone) => gone.children === children).length === rows
+  countRows(outcome, root, goes ? record : { ...record, children: new Map() }, 'deleted')
 }
 
 /** A version that ends; its children stay as they are. */
@@ -44,8 +46,8 @@ export function end(outcome: Outcome, root: string, record: StoredRecord): void 
 }
 
 /**
- * A record in the place of the stored ones of its key. Children are compared by their ids. True where the record differs;
- * with `skipUnchanged`, one that does not is not written.
+ * A record in the place of the stored ones of its key. Children are compared by their ids. With `skipUnchanged`, one that does
+ * not differ is not written.
  */
 export function replace(
   outcome: Outcome,
@@ -66,17 +68,21 @@ export function replace(
 /** True where any of them differ. */
 function countChildren({ counts }: Outcome, schema: TableSchema, record: StoredRecord, before: readonly StoredRecord[]): boolean {
   const count = counts.get(schema.name)!
-  const rows = before.flatMap(({ children }) => children.get(schema.name) ?? [])
-  const old = new Map(rows.map((row) => [row[SYSTEM_COLUMNS.id], row]))
+  const families = new Set(before.map(({ children }) => children))
+  const old = groupBy(
+    [...families].flatMap((children) => children.get(schema.name) ?? []),
+    (row) => row[SYSTEM_COLUMNS.id],
+  )
   let differs = false
   for (const row of record.children.get(schema.name) ?? []) {
     const id = row[SYSTEM_COLUMNS.id]
-    const other = old.get(id)
+    const others = old.get(id)
     old.delete(id)
-    const change: Change = other === undefined ? 'inserted' : sameRow(schema, other, row) ? 'unchanged' : 'updated'
+    const isSame = others?.length === 1 && sameRow(schema, others[0]!, row)
+    const change: Change = others === undefined ? 'inserted' : isSame ? 'unchanged' : 'updated'
     count[change]++
     if (change !== 'unchanged') differs = true
   }
-  count.deleted += old.size
+  for (const rows of old.values()) count.deleted += rows.length
   return differs || old.size > 0
 }

@@ -8,6 +8,8 @@ import type { MemoryTable } from './store.ts'
 export interface StoredRecord {
   readonly row: MemoryRow
   readonly children: ReadonlyMap<string, readonly MemoryRow[]>
+  /** Rows that these are the children of, all of them, where one load has written several of one id. */
+  readonly rows?: number
 }
 
 /** A record of a load. */
@@ -30,16 +32,22 @@ export function storedRecords(
     return before === undefined ? [] : convertRows(before.rows, before.schema, schema)
   }
   if (root === undefined) return []
-  const below = children.map((schema) => [schema.name, groupBy(rowsOf(schema), (row) => row[SYSTEM_COLUMNS.rootId])] as const)
-  const seen = new Set<unknown>()
-  return rowsOf(root).map((row) => {
-    const id = row[SYSTEM_COLUMNS.id]
-    // Appended rows of one key have one id: the first of them stands for the children of all.
-    const first = !seen.has(id)
-    seen.add(id)
-    return { row, children: new Map(below.map(([name, groups]) => [name, first ? (groups.get(id) ?? []) : []])) }
-  })
+  const below = children.map((schema) => [schema.name, groupBy(rowsOf(schema), familyOf(SYSTEM_COLUMNS.rootId))] as const)
+  const families = groupBy(rowsOf(root), familyOf(SYSTEM_COLUMNS.id))
+  const shared = new Map(
+    [...families].map(([family, { length }]) => {
+      const own = new Map(below.map(([name, groups]) => [name, groups.get(family) ?? []]))
+      return [family, { children: own, ...(length > 1 && { rows: length }) }]
+    }),
+  )
+  return rowsOf(root).map((row) => ({ row, ...shared.get(familyOf(SYSTEM_COLUMNS.id)(row))! }))
 }
+
+/** What a row of the root, and the rows below it, have in common: the id of the row, and the load. */
+const familyOf =
+  (id: string) =>
+  (row: MemoryRow): string =>
+    `${String(row[SYSTEM_COLUMNS.loadId])} ${String(row[id])}`
 
 /** The records of a load, in their order: rows that came in batches of many shapes, in the one that the load gives the tables. */
 export function loadedRecords(

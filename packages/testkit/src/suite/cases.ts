@@ -6,6 +6,8 @@ import { concurrencyCases } from './cases/concurrency.ts'
 import { dedupSortCases } from './cases/dedup-sort.ts'
 import { dedupSortMeetsCases } from './cases/dedup-sort-meets.ts'
 import { dedupSortTieCases } from './cases/dedup-sort-ties.ts'
+import { doubledKeyCases } from './cases/doubled-keys.ts'
+import { doubledKeyScd2Cases } from './cases/doubled-keys-scd2.ts'
 import { duplicateCases } from './cases/duplicates.ts'
 import { formCases } from './cases/forms.ts'
 import { halfPairCases } from './cases/half-pairs.ts'
@@ -35,6 +37,7 @@ import { typeCases } from './cases/types.ts'
 import { upsertCases } from './cases/upsert.ts'
 import { upsertGapCases } from './cases/upsert-gaps.ts'
 import { upsertListCases } from './cases/upsert-lists.ts'
+import { upsertRepeatCases } from './cases/upsert-repeats.ts'
 import { volumeCases } from './cases/volume.ts'
 import { volumeStrategyCases } from './cases/volume-strategies.ts'
 import { wideningCases } from './cases/widening.ts'
@@ -50,6 +53,7 @@ export const destinationCases: readonly DestinationCase[] = [
   ...upsertCases,
   ...upsertGapCases,
   ...upsertListCases,
+  ...upsertRepeatCases,
   ...insertOnlyCases,
   ...scd2Cases,
   ...scd2RefreshCases,
@@ -62,6 +66,8 @@ export const destinationCases: readonly DestinationCase[] = [
   ...dedupSortTieCases,
   ...dedupSortMeetsCases,
   ...hardDeleteCases,
+  ...doubledKeyCases,
+  ...doubledKeyScd2Cases,
   ...repeatCases,
   ...replayCases,
   ...rejectCases,

@@ -17,6 +17,7 @@ export const tags: TableSchema = schemaOf('tags', { value: 'text' }, { parent: r
 export const marks: TableSchema = schemaOf('marks', { value: 'bool' }, { parent: tags })
 
 export interface ModelStep {
+  /** No merge: a replace or, of a run that doubles keys, an append. */
   readonly replaces: boolean
   /** Among those that the run can have. */
   readonly strategy: number
@@ -35,6 +36,8 @@ export interface ModelRun {
   readonly versions: boolean
   readonly dedupSort: DedupSort | undefined
   readonly hardDelete: boolean
+  /** Keys come to be stored more than once, by loads that append. */
+  readonly doubles: boolean
   readonly pool: readonly RecordValues[]
   /** First step whose records have the late column. */
   readonly lateFrom: number
@@ -63,15 +66,32 @@ const record: fc.Arbitrary<RecordValues> = fc.record(
   { requiredKeys: ['id', 'part'] },
 )
 
-const step: fc.Arbitrary<ModelStep> = fc.record({
-  replaces: oneIn(8),
-  strategy: fc.nat({ max: 5 }),
-  removesAbsent: fc.boolean(),
-  skipUnchanged: fc.boolean(),
-  batches: upTo(upTo(fc.nat({ max: 7 }), 4), 3, 1),
-  aborts: oneIn(6),
-  reopens: oneIn(4),
-})
+/** Of few keys, without most fields, and often a deletion: several in one load say together what there is. */
+const gappy: fc.Arbitrary<RecordValues> = fc
+  .tuple(
+    record,
+    fc.subarray(['number', 'text', 'at', 'late', 'tags'], { minLength: 2 }),
+    fc.record({ id: fc.nat({ max: 1 }), gone: fc.constantFrom(true, false, null) }, { requiredKeys: ['id'] }),
+  )
+  .map(([{ gone: _gone, ...whole }, missing, own]) => ({
+    ...Object.fromEntries(Object.entries(whole).filter(([name]) => !missing.includes(name))),
+    ...own,
+  }))
+
+/** Places in the list of strategies: all of them, and those of upsert and mirror, which take parts of records. */
+const anyStrategy = fc.nat({ max: 5 })
+const takingParts = fc.constantFrom(1, 4, 5)
+
+const stepOf = (strategy: fc.Arbitrary<number>, batch: number): fc.Arbitrary<ModelStep> =>
+  fc.record({
+    replaces: oneIn(8),
+    strategy,
+    removesAbsent: fc.boolean(),
+    skipUnchanged: fc.boolean(),
+    batches: upTo(upTo(fc.nat({ max: 7 }), batch), 3, 1),
+    aborts: oneIn(6),
+    reopens: oneIn(4),
+  })
 
 const sort = fc.constantFrom<DedupSort | undefined>(
   undefined,
@@ -81,27 +101,66 @@ const sort = fc.constantFrom<DedupSort | undefined>(
   { column: 'at', order: 'desc' },
 )
 
-function runWith(
-  versions: boolean,
-  primaryKeys: readonly (readonly string[])[],
-  mergeKeys: readonly (readonly string[])[],
-  dedupSort: fc.Arbitrary<DedupSort | undefined>,
-): fc.Arbitrary<ModelRun> {
+interface RunOptions {
+  readonly primaryKeys: readonly (readonly string[])[]
+  readonly mergeKeys: readonly (readonly string[])[]
+  readonly versions?: boolean
+  readonly dedupSort?: fc.Arbitrary<DedupSort | undefined>
+  readonly doubles?: boolean
+  readonly records?: fc.Arbitrary<RecordValues>
+  readonly hardDelete?: fc.Arbitrary<boolean>
+  readonly strategy?: fc.Arbitrary<number>
+  /** Records of a batch, at most. */
+  readonly batch?: number
+}
+
+function runWith({
+  primaryKeys,
+  mergeKeys,
+  versions = false,
+  dedupSort = fc.constant(undefined),
+  doubles = false,
+  records = record,
+  hardDelete = fc.boolean(),
+  strategy = anyStrategy,
+  batch = 4,
+}: RunOptions): fc.Arbitrary<ModelRun> {
+  const step = stepOf(strategy, batch)
   return fc.record({
     primaryKey: fc.constantFrom(...primaryKeys),
     mergeKey: fc.constantFrom(...mergeKeys),
     versions: fc.constant(versions),
     dedupSort,
-    hardDelete: fc.boolean(),
-    pool: upTo(record, 8, 4),
+    hardDelete,
+    pool: upTo(records, 8, 4),
     lateFrom: fc.integer({ min: 0, max: 4 }),
-    steps: upTo(step, 6, 1),
+    steps: upTo(doubles ? fc.tuple(step, fc.boolean()).map(([given, replaces]) => ({ ...given, replaces })) : step, 6, 1),
+    doubles: fc.constant(doubles),
   })
 }
 
-export const keyedRun: fc.Arbitrary<ModelRun> = runWith(false, [['id'], ['id'], ['id', 'part']], [[], ['part']], sort)
+const parts = [[], ['part']]
+export const keyedRun: fc.Arbitrary<ModelRun> = runWith({
+  primaryKeys: [['id'], ['id'], ['id', 'part']],
+  mergeKeys: parts,
+  dedupSort: sort,
+})
+export const gappyRun: fc.Arbitrary<ModelRun> = runWith({
+  primaryKeys: [['id']],
+  mergeKeys: [[]],
+  records: gappy,
+  hardDelete: fc.constantFrom(true, true, false),
+  strategy: takingParts,
+  batch: 8,
+})
+export const doubledRun: fc.Arbitrary<ModelRun> = runWith({
+  primaryKeys: [['id']],
+  mergeKeys: parts,
+  dedupSort: sort,
+  doubles: true,
+})
 export const versionsRun: fc.Arbitrary<ModelRun> = fc.oneof(
-  runWith(true, [['id'], ['id', 'part']], [[], ['part']], sort),
-  runWith(true, [[]], [['part']], fc.constant(undefined)),
+  runWith({ versions: true, primaryKeys: [['id'], ['id', 'part']], mergeKeys: parts, dedupSort: sort }),
+  runWith({ versions: true, primaryKeys: [[]], mergeKeys: [['part']] }),
 )
-export const unkeyedRun: fc.Arbitrary<ModelRun> = runWith(false, [[]], [[], ['part']], fc.constant(undefined))
+export const unkeyedRun: fc.Arbitrary<ModelRun> = runWith({ primaryKeys: [[]], mergeKeys: parts })

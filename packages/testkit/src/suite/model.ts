@@ -16,13 +16,18 @@ export function createModel(): Model {
   return {
     apply(plan, records) {
       const coming = records.map((record, index) => ({ loadId: plan.id, sequence: index + 1, record }))
-      const { after, changes } =
-        plan.disposition === 'merge' ? merge(plan, there, chosen(plan, coming)) : place(plan, there, coming)
+      const { after, changes } = plan.disposition === 'merge' ? merge(plan, there, coming) : place(plan, there, coming)
       there = after
       return changes
     },
     records: () => there,
   }
+}
+
+/** A record of a load. */
+interface Coming extends LoadedRecord {
+  /** One before it in the load has deleted what was there: there is nothing that it could leave as it is. */
+  readonly isWhole?: boolean
 }
 
 interface Step {
@@ -31,7 +36,9 @@ interface Step {
 }
 
 function place(plan: LoadPlan, there: readonly LoadedRecord[], coming: readonly LoadedRecord[]): Step {
-  const added = chosen(plan, coming).filter(({ record }) => !deletes(plan, record))
+  const added = ofEachKey(plan, coming)
+    .filter(({ record }) => !deletes(plan, record))
+    .map(({ isWhole: _isWhole, ...entry }) => entry)
   const kept = plan.disposition === 'append' ? there : []
   const changes = { inserted: added.length, updated: 0, deleted: there.length - kept.length, unchanged: 0 }
   return { after: [...kept, ...added], changes }
@@ -40,8 +47,10 @@ function place(plan: LoadPlan, there: readonly LoadedRecord[], coming: readonly 
 /** What becomes of a stored record: `met` is one that the load has nothing to say against. */
 type Fate = 'goes' | 'ends' | 'met'
 
-function merge(plan: LoadPlan, there: readonly LoadedRecord[], load: readonly LoadedRecord[]): Step {
+function merge(plan: LoadPlan, there: readonly LoadedRecord[], coming: readonly LoadedRecord[]): Step {
   const { strategy, primaryKey, mergeKey } = plan
+  const takesParts = isPartial(plan)
+  const load = ofEachKey(plan, coming)
   const changes = { inserted: 0, updated: 0, deleted: 0, unchanged: 0 }
   const fates = new Map<LoadedRecord, Fate>()
   const added: LoadedRecord[] = []
@@ -54,15 +63,14 @@ function merge(plan: LoadPlan, there: readonly LoadedRecord[], load: readonly Lo
   const has = (columns: readonly string[], old: LoadedRecord): boolean =>
     load.some(({ record }) => textOf(columns, record) === textOf(columns, old.record))
 
-  for (const entry of load) {
+  for (const { isWhole = !takesParts, ...entry } of load) {
     const { record } = entry
     const stored =
       primaryKey.length === 0 ? [] : active.filter((old) => textOf(primaryKey, old.record) === textOf(primaryKey, record))
     const isNew = stored.length === 0
-    const winners = stored.filter((old) => isBetter(plan, old.record, record))
-    if (winners.length > 0) {
+    if (stored.some((old) => isBetter(plan, old.record, record))) {
       changes.unchanged++
-      for (const old of winners) fates.set(old, 'met')
+      for (const old of stored) fates.set(old, 'met')
     } else if (deletes(plan, record)) {
       if (strategy !== 'insert-only') for (const old of stored) turn(old, strategy === 'scd2' ? 'ends' : 'goes')
     } else if (strategy === 'scd2') {
@@ -75,8 +83,9 @@ function merge(plan: LoadPlan, there: readonly LoadedRecord[], load: readonly Lo
       changes[isNew ? 'inserted' : 'unchanged']++
     } else {
       // What the record does not have stays, but for the strategy that replaces it whole.
-      const whole = strategy === 'delete-insert' ? record : { ...stored[0]!.record, ...record }
-      const unchanged = same(stored[0]!.record, whole)
+      const latest = stored.at(-1)!.record
+      const whole = isWhole ? record : { ...latest, ...record }
+      const unchanged = stored.length === 1 && same(latest, whole)
       changes[unchanged ? 'unchanged' : 'updated']++
       const stays = unchanged && plan.skipUnchanged
       for (const old of stored) fates.set(old, stays ? 'met' : 'goes')
@@ -96,6 +105,25 @@ function merge(plan: LoadPlan, there: readonly LoadedRecord[], load: readonly Lo
     .map((old) => (fates.get(old) === 'ends' ? { ...old, endedBy: plan.id } : old))
   return { after: [...kept, ...added], changes }
 }
+
+/** Of each key the last record, with what those before it say more, as if each came in a load of its own. */
+function together(plan: LoadPlan, coming: readonly LoadedRecord[]): Coming[] {
+  const last = new Map<string, Coming>()
+  for (const entry of coming) {
+    const key = textOf(plan.primaryKey, entry.record)
+    const before = last.get(key)
+    if (before === undefined) last.set(key, entry)
+    else if (deletes(plan, before.record)) last.set(key, { ...entry, isWhole: true })
+    else last.set(key, { ...before, ...entry, record: { ...before.record, ...entry.record } })
+  }
+  return [...last.values()]
+}
+
+/** Whether records say what is to be changed, and need not be whole. */
+const isPartial = ({ strategy }: LoadPlan): boolean => strategy === 'upsert' || strategy === 'mirror'
+
+const ofEachKey = (plan: LoadPlan, coming: readonly LoadedRecord[]): readonly Coming[] =>
+  isPartial(plan) && plan.keep === 'last' && plan.dedupSort === undefined ? together(plan, coming) : chosen(plan, coming)
 
 /** Of each key the record that counts; of versions, of each that say the same too. */
 function chosen(plan: LoadPlan, coming: readonly LoadedRecord[]): LoadedRecord[] {

@@ -7,7 +7,19 @@ import type { DestinationCase, DestinationFixture } from '../case.ts'
 import { expectChanges, expectRecords } from '../expect.ts'
 import { type LoadSpec, loadInto, stage, withDataset } from '../load.ts'
 import { createModel } from '../model.ts'
-import { keyedRun, late, type ModelRun, type ModelStep, marks, rows, tags, unkeyedRun, versionsRun } from '../model-runs.ts'
+import {
+  doubledRun,
+  gappyRun,
+  keyedRun,
+  late,
+  type ModelRun,
+  type ModelStep,
+  marks,
+  rows,
+  tags,
+  unkeyedRun,
+  versionsRun,
+} from '../model-runs.ts'
 
 const RUNS = 40
 /** The same sequences every time: a suite that fails must fail again. */
@@ -18,7 +30,7 @@ const STRATEGIES: readonly MergeStrategy[] = ['delete-insert', 'upsert', 'delete
 
 /** What a step is to do, among what its run can do. */
 function specOf(
-  { primaryKey, mergeKey, versions, pool, lateFrom, dedupSort, hardDelete }: ModelRun,
+  { primaryKey, mergeKey, versions, pool, lateFrom, dedupSort, hardDelete, doubles }: ModelRun,
   step: ModelStep,
   index: number,
 ): LoadSpec {
@@ -37,7 +49,7 @@ function specOf(
     primaryKey,
     strategy,
     ...((strategy === 'delete-insert' || strategy === 'scd2') && { mergeKey }),
-    disposition: step.replaces ? 'replace' : merges ? 'merge' : 'append',
+    disposition: step.replaces && !doubles ? 'replace' : merges ? 'merge' : 'append',
     ...(merges && strategy === 'insert-only' ? { keep: 'first' } : { keep: keyed || versions ? 'last' : 'all' }),
     ...(dedupSort !== undefined && { dedupSort }),
     ...(hardDelete && { hardDelete: 'gone' }),
@@ -91,6 +103,8 @@ async function check(fixture: DestinationFixture, run: ModelRun, dataset: string
 
 const KINDS = [
   ['with a key, by every strategy', keyedRun],
+  ['with a key, of records that say parts', gappyRun],
+  ['with a key that appends double', doubledRun],
   ['of versions', versionsRun],
   ['without a key', unkeyedRun],
 ] as const

@@ -139,4 +139,44 @@ export const rejectCases: readonly DestinationCase[] = [
       )
     },
   },
+  {
+    name: 'rejects: those that are out of date go, of earlier loads and of this one, and no others [contracts.rejects.outdated]',
+    async run(fixture) {
+      const ofOther = rejected(3, 1, { resource: 'other', table: 'other' })
+      await load(fixture, { ...ofItems, rejects: [rejected(1, 1, { key: '1' }), rejected(1, 2, { key: '' })] })
+      await load(fixture, { ...ofItems, id: 2, rejects: [rejected(2, 1, { key: 'a|b' })] })
+      await load(fixture, { id: 3, tables: [other], rejects: [ofOther] })
+      const outdatedRejects = [
+        { loadId: 1, sequence: 1 },
+        { loadId: 2, sequence: 1 },
+        { loadId: 3, sequence: 1 },
+        { loadId: 4, sequence: 7 },
+      ]
+      const rejects = [rejected(4, 2), rejected(4, 7)]
+      await withDataset(fixture, async (dataset) => {
+        await (await stage(dataset, { ...ofItems, id: 4, outdatedRejects, rejects })).abort()
+        assert.equal((await all(dataset.rejects('items'))).length, 3)
+      })
+      await load(fixture, { ...ofItems, id: 5, outdatedRejects: [{ loadId: 5, sequence: 2 }], rejects: [rejected(5, 2)] })
+      await load(fixture, {
+        ...ofItems,
+        id: 6,
+        outdatedRejects: [...outdatedRejects, { loadId: 6, sequence: 7 }],
+        rejects: [rejected(6, 7), rejected(6, 2)],
+      })
+      const left = [rejected(1, 2, { key: '' }), ofOther, rejected(6, 2)]
+      await expectRejects(fixture, left)
+      const thousands = Array.from({ length: 25_000 }, (_, index) => ({ loadId: 1, sequence: index + 2 }))
+      await load(fixture, { ...ofItems, id: 7, outdatedRejects: thousands })
+      await expectRejects(fixture, left.slice(1))
+      await load(fixture, {
+        ...ofItems,
+        id: 8,
+        replays: 6,
+        outdatedRejects: [{ loadId: 6, sequence: 2 }],
+        rejects: [rejected(6, 2)],
+      })
+      await expectRejects(fixture, [ofOther])
+    },
+  },
 ]

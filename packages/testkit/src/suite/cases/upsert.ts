@@ -63,38 +63,6 @@ export const upsertCases: readonly DestinationCase[] = [
     after: [...loaded(1, [a]), ...loaded(2, [{ ...b, name: 'B' }], 2)],
   }),
   scenario({
-    name: 'upsert: of duplicates in a load the last one counts, whole [dispositions.upsert.duplicates]',
-    tables,
-    plan,
-    loads: [
-      first,
-      {
-        batches: [
-          [
-            { id: 1, name: 'lost', part: null },
-            { id: 4, name: 'lost' },
-          ],
-          [
-            { id: 1, version: 9 },
-            { id: 4, part: 'x' },
-          ],
-        ],
-        changes: [{ inserted: 1, updated: 1 }],
-      },
-    ],
-    after: [
-      ...loaded(1, [b], 2),
-      ...loaded(
-        2,
-        [
-          { ...a, version: 9 },
-          { id: 4, part: 'x' },
-        ],
-        3,
-      ),
-    ],
-  }),
-  scenario({
     name: 'upsert: by a key of several columns [dispositions.merge.compound-key]',
     tables: [items],
     plan: { ...plan, primaryKey: ['part', 'id'] },

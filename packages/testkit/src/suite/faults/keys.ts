@@ -1,16 +1,21 @@
 import type { LoadPlan } from '@tributary/core'
+import { doubledKeyFaults } from './doubled-keys.ts'
 import type { Fault, Faults } from './fault.ts'
 
 const changing = (change: (plan: LoadPlan) => Partial<LoadPlan>): Fault => ({ plan: (plan) => ({ ...plan, ...change(plan) }) })
-const without = (name: 'dedupSort' | 'hardDelete' | 'replays', where: (plan: LoadPlan) => boolean = () => true): Fault => ({
+const without = (
+  name: 'dedupSort' | 'hardDelete' | 'outdatedRejects' | 'replays',
+  where: (plan: LoadPlan) => boolean = () => true,
+): Fault => ({
   plan(plan) {
     const { [name]: _left, ...others } = plan
     return where(plan) ? others : plan
   },
 })
 
-/** Of merge keys, sorts, deletions and what is put through again. */
+/** Of merge keys, sorts, deletions, keys that are stored several times, and what is put through again. */
 export const keyFaults: Faults = {
+  ...doubledKeyFaults,
   'knows no merge keys': {
     noticedBy: 'merge key: partitions that came are replaced, with their children',
     ...changing(() => ({ mergeKey: [] })),
@@ -66,16 +71,16 @@ export const keyFaults: Faults = {
     noticedBy: 'hard delete: insert-only keeps what is stored, and never writes the deletion',
     ...changing(({ strategy }) => (strategy === 'insert-only' ? { strategy: 'delete-insert' } : {})),
   },
-  'puts records through again as if they were new': {
-    noticedBy: 'replay: with delete-insert a row that a later load wrote is newer, and stays; others are replaced',
-    ...without('replays'),
-  },
-  'takes every stored row for newer': {
-    noticedBy: 'replay: with upsert a row that a later load wrote is newer, and stays; others are replaced',
-    ...changing(({ replays }) => (replays === undefined ? {} : { replays: 0 })),
+  'takes what is put through again for older than all that is stored': {
+    noticedBy: 'replay: with upsert what is put through again is the newest',
+    ...changing(({ replays }) => (replays === undefined ? {} : { strategy: 'insert-only', keep: 'first' })),
   },
   'keeps rejects that were put through again': {
     noticedBy: 'rejects: those that are put through again go, but for those that are left out again',
     ...without('replays'),
+  },
+  'keeps rejects that are out of date': {
+    noticedBy: 'rejects: those that are out of date go, of earlier loads and of this one, and no others',
+    ...without('outdatedRejects'),
   },
 }

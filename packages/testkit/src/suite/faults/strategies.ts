@@ -1,5 +1,6 @@
 import { type Batch, isValid, type LoadPlan, type MergeStrategy } from '@tributary/core'
 import type { Fault, Faults } from './fault.ts'
+import { repeatedKeyFaults } from './repeated-keys.ts'
 
 const changing = (change: (plan: LoadPlan) => Partial<LoadPlan>): Fault => ({ plan: (plan) => ({ ...plan, ...change(plan) }) })
 const instead = (of: MergeStrategy, strategy: MergeStrategy): Fault =>
@@ -13,6 +14,7 @@ const NOT_EMPTIED = 'upsert: a list that came empty empties the table of it'
 
 /** Of the strategies of a merge. */
 export const strategyFaults: Faults = {
+  ...repeatedKeyFaults,
   'upserts whole rows': {
     noticedBy: 'upsert: a field that did not come stays, one that is null becomes null',
     batch: withoutCame,
@@ -59,10 +61,6 @@ export const strategyFaults: Faults = {
   'empties lists that did not come': {
     noticedBy: 'upsert: a list that did not come stays, with all that is below it',
     ...changeCame((came) => ({ ...came, children: new Map([['items__tags', true]]) })),
-  },
-  'upserts the first of duplicates': {
-    noticedBy: 'upsert: of duplicates in a load the last one counts, whole',
-    ...changing((plan) => (plan.strategy === 'upsert' ? { keep: 'first' } : {})),
   },
   'replaces what is to be inserted only': {
     noticedBy: 'insert-only: keys that are known stay, with their children',
