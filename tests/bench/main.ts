@@ -10,7 +10,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startPostgres } from '../../scripts/postgres.mjs'
 import { dltEnvironment } from '../parity/dlt-environment.ts'
 import type { Figures, Measured } from './figures.ts'
 import { measure, startServer } from './processes.ts'
@@ -36,6 +35,10 @@ const folder = mkdtempSync(join(tmpdir(), 'tributary-bench-'))
 const program = join(import.meta.dirname, 'measured.mjs')
 const all: Measured[] = []
 const kinds = list(values.to)
+// A script of the repository, which no package may import.
+const { startPostgres } = (await import(new URL('../../scripts/postgres.mjs', import.meta.url).href)) as {
+  startPostgres(): Promise<{ readonly url?: string; readonly reason?: string; stop?(): void }>
+}
 const postgres = kinds.includes('postgres') ? await startPostgres() : undefined
 if (postgres?.reason !== undefined) throw new Error(`Without PostgreSQL: ${postgres.reason}`)
 const DLT: Readonly<Record<string, readonly string[]>> = {
