@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
 import { takeLock } from './lock.ts'
@@ -27,6 +28,26 @@ describe('the lock of a dataset', () => {
     })
     await release()
     await (await takeLock(folder, WAIT))()
+  })
+
+  it('names a holder that has only just taken it, and not yet said who it is [settled.two-runs]', async () => {
+    const folder = await lockOf({ pid: 1, host: hostname() })
+    const path = join(folder, '_sync_lock')
+    const holder = await readFile(path, 'utf8')
+    await writeFile(path, '')
+    const refused = expect(takeLock(folder, 5)).rejects.toMatchObject({ message: expect.stringContaining('process 1 on') })
+    await sleep(100)
+    await writeFile(path, holder)
+    await refused
+  })
+
+  it('is had also while others take their empty folders away [settled.two-runs]', async () => {
+    const folder = join(await temporaryFolder(), 'shop')
+    const takeOften = async (): Promise<void> => {
+      for (let times = 0; times < 40; times++) await (await takeLock(folder, 20_000))()
+    }
+    await Promise.all(Array.from({ length: 8 }, takeOften))
+    await expect(readdir(folder)).rejects.toThrow('ENOENT')
   })
 
   it('of a process that has died is taken over at once', async () => {

@@ -34,7 +34,7 @@ export async function takeLock(folder: string, timeout: number): Promise<() => P
   ours.add(mine.token)
   try {
     for (;;) {
-      const made = await mkdir(dirname(path), { recursive: true })
+      const made = await makeFolder(dirname(path))
       if (await create(path, mine)) return await hold(path, mine, made !== undefined)
       const holder = await read(path)
       // Somebody had moved it away, and put it back.
@@ -48,13 +48,21 @@ export async function takeLock(folder: string, timeout: number): Promise<() => P
         }
         continue
       }
-      if (Date.now() >= deadline) throw inUse(folder, path, holder, timeout)
+      // Who is only just writing it is waited for, to be named.
+      if (holder !== undefined && Date.now() >= deadline) throw inUse(folder, path, holder, timeout)
       await sleep(POLL)
     }
   } catch (error) {
     ours.delete(mine.token)
     throw storageError(folder, 'opening', error)
   }
+}
+
+/** Answers the first folder that was made, if any was. */
+async function makeFolder(folder: string): Promise<string | undefined> {
+  const make = (): Promise<string | undefined> => mkdir(folder, { recursive: true })
+  // Somebody else may take it away, as one that nothing was loaded into, while it is looked at.
+  return make().catch((error) => (isMissing(error) ? make() : Promise.reject(error)))
 }
 
 async function hold(path: string, { token }: Holder, madeFolder: boolean): Promise<() => Promise<void>> {
@@ -116,13 +124,11 @@ async function takeOver(path: string, abandoned: Holder | undefined): Promise<bo
   return false
 }
 
-function inUse(folder: string, path: string, holder: Holder | undefined, timeout: number): TributaryError {
+function inUse(folder: string, path: string, holder: Holder, timeout: number): TributaryError {
   const who =
-    holder === undefined
-      ? 'another process'
-      : holder.pid === process.pid && holder.host === hostname()
-        ? 'another sync in this process'
-        : `process ${holder.pid} on ${holder.host}, since ${holder.since}`
+    holder.pid === process.pid && holder.host === hostname()
+      ? 'another sync in this process'
+      : `process ${holder.pid} on ${holder.host}, since ${holder.since}`
   return new TributaryError({
     code: 'DATASET_IN_USE',
     recovery: 'retry',
