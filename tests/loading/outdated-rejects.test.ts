@@ -82,6 +82,16 @@ describe('rejects that are out of date', () => {
     },
   )
 
+  it.each(['mirror', 'scd2'] as const)(
+    'go with %s when a later load has nothing, for there is nothing [contracts.rejects.absent]',
+    async (mergeStrategy) => {
+      const settings = { ...merge, mergeStrategy }
+      const api = await afterLoads(settings, [known, bad], [])
+      expect(await keptOf(api)).toEqual([])
+      expect((await api.rows()).filter(({ ended }) => ended === undefined)).toEqual([])
+    },
+  )
+
   it('stay with mirror when a later load is not known to have all [contracts.rejects.absent]', async () => {
     const settings = { ...merge, mergeStrategy: 'mirror' } as const
     const api = await afterLoads(settings, [known, bad])

@@ -17,10 +17,12 @@ import type { Reject, RejectPlace } from './reject.ts'
  * - With `append` by primary key, what may have come before is not kept again where its run has kept it.
  */
 export interface KeptRejects {
+  /** Reads them, once. To be called before a load begins. */
+  read(): Promise<void>
   /** Answers those that are to be kept. To be called before `meet`, with what was taken together. */
   add(rejected: Rejected, loadId: number): Promise<readonly Reject[]>
   /** To be called for each batch. */
-  meet(batch: Batch, plan: LoadPlan): Promise<void>
+  meet(batch: Batch, plan: LoadPlan): void
   /** All that the load `id` makes outdated, as far as is known. */
   outdated(removesAbsent: boolean, id: number): readonly RejectPlace[]
   /** Those are gone; the next load begins. */
@@ -49,7 +51,7 @@ export function createKeptRejects(
     if (places === undefined) byKey.set(key!, [place])
     else places.push(place)
   }
-  const readOnce = async (): Promise<void> => {
+  const read = async (): Promise<void> => {
     if (isRead) return
     isRead = true
     for await (const { loadId, sequence, record, key = keyOf(record) } of dataset.rejects(name)) {
@@ -67,9 +69,10 @@ export function createKeptRejects(
   }
 
   return {
+    read,
     async add({ rejects, mayRepeat }, loadId) {
       if (rejects.length === 0) return rejects
-      await readOnce()
+      await read()
       const repeats = mayRepeat && disposition === 'append'
       const kept = rejects.filter(({ key }) => !(repeats && key !== undefined && byKey.has(key)))
       for (const { key, sequence } of kept) {
@@ -78,10 +81,8 @@ export function createKeptRejects(
       }
       return kept
     },
-    async meet(batch, plan) {
-      if (!merges || batch.table.parent !== undefined) return
-      await readOnce()
-      if (byKey.size === 0) return
+    meet(batch, plan) {
+      if (!merges || batch.table.parent !== undefined || byKey.size === 0) return
       const isDeletion = deletionIn(batch, plan)
       const current = replays ?? plan.id
       for (const [row, id] of batch.ids.entries()) {

@@ -105,7 +105,7 @@ async function stageRejects(
     if (keepRejects) await kept.add({ ...taken, rejects: again }, load)
     for (const batch of batches) {
       rows += batch.rowCount
-      await kept.meet(batch, plan)
+      kept.meet(batch, plan)
       await session.write(batch)
     }
     if (again.length > 0 && keepRejects) await session.reject(again)

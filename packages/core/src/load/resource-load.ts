@@ -40,6 +40,7 @@ export function createResourceLoad(pipeline: Pipeline, options: ResourceLoadOpti
   const kept = createKeptRejects(resource, pipeline.dataset, { keyOf: normalizer.keyOf, firstLoadId })
 
   const begin = async (): Promise<{ plan: LoadPlan; session: LoadSession }> => {
+    await kept.read()
     const plan = planLoad(pipeline, { ...options, kept }, loadId, firstLoadId)
     return { plan, session: await pipeline.dataset.begin(plan) }
   }
@@ -52,7 +53,7 @@ export function createResourceLoad(pipeline: Pipeline, options: ResourceLoadOpti
     open ??= await begin()
     const { plan, session } = open
     for (const batch of batches) {
-      await kept.meet(batch, plan)
+      kept.meet(batch, plan)
       await session.write(batch)
     }
     if (rejects.length > 0) await session.reject(rejects)
