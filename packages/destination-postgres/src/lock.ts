@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { TributaryError } from '@tributary/core'
-import type { Connection } from './connection.ts'
+import type { Connection, TextRow } from './connection.ts'
 import { codeOf } from './errors.ts'
 
 /**
@@ -22,8 +22,20 @@ const keysOf = (dataset: string): Keys => ({
 /** Advisory locks are numbers of 64 bits. They are each database's own. */
 const hash = (text: string): bigint => createHash('sha256').update(text).digest().readBigInt64BE()
 
+/** Who gives a dataset back at the moment at which another one stops waiting for it is not to be seen any more. */
+const ATTEMPTS = 5
+
 /** Takes the dataset for as long as the connection lives. Throws `DATASET_IN_USE` after `timeout` milliseconds. */
 export async function takeDataset(connection: Connection, location: string, dataset: string, timeout: number): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    if (await waitFor(connection, dataset, timeout)) return
+    const holder = await holderOf(connection, dataset)
+    if (holder !== undefined || attempt === ATTEMPTS) throw inUse(location, dataset, timeout, holder)
+  }
+}
+
+/** False: it is held by somebody else for as long as that. */
+async function waitFor(connection: Connection, dataset: string, timeout: number): Promise<boolean> {
   const { writer, commit } = keysOf(dataset)
   const since = Date.now()
   try {
@@ -36,9 +48,10 @@ export async function takeDataset(connection: Connection, location: string, data
       waitAtMost(timeout),
     ]
     await connection.run(together.join('; '))
+    return true
   } catch (error) {
     if (codeOf(error) !== '55P03') throw error
-    throw await inUse(connection, location, dataset, timeout, error)
+    return false
   }
 }
 
@@ -66,21 +79,19 @@ const isLock = (key: string): string =>
   `locktype = 'advisory' AND granted AND objsubid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
    AND classid::bigint = (${key}::bigint >> 32) & 4294967295 AND objid::bigint = ${key}::bigint & 4294967295`
 
-async function inUse(
-  connection: Connection,
-  location: string,
-  dataset: string,
-  timeout: number,
-  cause: unknown,
-): Promise<TributaryError> {
+/** The session that has the dataset, or is at work on a commit of it. */
+async function holderOf(connection: Connection, dataset: string): Promise<TextRow | undefined> {
   const { writer, commit } = keysOf(dataset)
-  const holders = await connection.rows(
+  const [holder] = await connection.rows(
     `SELECT pid, application_name, to_char(backend_start, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since
      FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE pid <> pg_backend_pid() AND ((${isLock('$1')}) OR (${isLock('$2')}))
      ORDER BY objid = ($2::bigint & 4294967295)`,
     [writer, commit],
   )
-  const [holder] = holders
+  return holder
+}
+
+function inUse(location: string, dataset: string, timeout: number, holder: TextRow | undefined): TributaryError {
   const who =
     holder === undefined
       ? 'another session'
@@ -89,6 +100,5 @@ async function inUse(
     code: 'DATASET_IN_USE',
     recovery: 'retry',
     message: `${location}: the dataset ${dataset} is in use: ${who} has held it for the ${(timeout / 1000).toFixed(1)} s that this one waited. Wait until it is done, or end it, then run again.`,
-    cause,
   })
 }

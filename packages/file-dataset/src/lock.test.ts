@@ -47,7 +47,8 @@ describe('the lock of a dataset', () => {
       for (let times = 0; times < 40; times++) await (await takeLock(folder, 20_000))()
     }
     await Promise.all(Array.from({ length: 8 }, takeOften))
-    await expect(readdir(folder)).rejects.toThrow('ENOENT')
+    // Who made it last need not be who had it last: then it stays, with nothing in it.
+    expect(await readdir(folder).catch(() => [])).toEqual([])
   })
 
   it('of a process that has died is taken over at once', async () => {
