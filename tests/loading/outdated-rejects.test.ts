@@ -139,7 +139,9 @@ describe('rejects that are out of date', () => {
       [2, 2, '2'],
     ])
     const first = { ...merge, schemaContract: { columns: 'discard_row' } } as const
-    expect(await replayed(api, first)).toEqual([known, { id: 2, age__v_text: 'two' }])
+    const result = await replayRejects({ connector: api.connector(first), destination: api.destination })
+    expect(result).toMatchObject({ resources: { things: { replayed: 2, kept: 0 } } })
+    expect(await api.rows()).toEqual([known, { id: 2, age__v_text: 'two' }])
     expect(await keptOf(api)).toEqual([])
   })
 

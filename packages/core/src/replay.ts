@@ -134,7 +134,7 @@ async function replayResource(context: ReplayContext): Promise<ReplayedResource 
       if (signal.aborted) return outcome('interrupted')
       const done = await replayLoad({ ...settings, pipeline, resource, load, warn })
       replayed += done.records
-      kept -= done.records - (context.keepRejects ? done.leftOut : 0)
+      kept -= done.records - done.stillKept
       addRejected(tables, done.rejected)
       for (const event of rejectedEvents(name, done.rejected)) emit(event)
       addChanges(tables, done.tables)

@@ -21,9 +21,10 @@ export interface ReplayLoadOptions {
 export interface ReplayedLoad extends LoadResult {
   /** Undefined: all was left out again, so that there was nothing to commit. */
   readonly loadId?: number
-  /** Records that were put through again, and those of them that were left out again. */
+  /** Records that were put through again. */
   readonly records: number
-  readonly leftOut: number
+  /** Those of them that are kept: they were left out again, and none that came after them was loaded in their stead. */
+  readonly stillKept: number
   readonly rejected: ReturnType<Normalizer['takeRejected']>['counts']
 }
 
@@ -64,7 +65,7 @@ export async function replayLoad(options: ReplayLoadOptions): Promise<ReplayedLo
   const session = await pipeline.dataset.begin(plan)
   try {
     const { rows, ...counts } = await stageRejects(options, { normalizer, kept, plan, session })
-    if (rows === 0 && counts.leftOut === counts.records && options.keepRejects) {
+    if (rows === 0 && counts.stillKept === counts.records) {
       await session.abort()
       return { tables: {}, ...counts }
     }
@@ -86,7 +87,7 @@ interface Stage {
 async function stageRejects(
   { pipeline, resource, load, keepRejects }: ReplayLoadOptions,
   { normalizer, kept, plan, session }: Stage,
-): Promise<Pick<ReplayedLoad, 'records' | 'leftOut' | 'rejected'> & { rows: number }> {
+): Promise<Pick<ReplayedLoad, 'records' | 'stillKept' | 'rejected'> & { rows: number }> {
   const mends = replacesRows(resource)
   const rejected: Record<string, Record<string, number>> = {}
   let records = 0
@@ -124,5 +125,6 @@ async function stageRejects(
     if (normalizer.isFull()) await stage()
   }
   await stage()
-  return { records, leftOut, rejected, rows }
+  const stillKept = keepRejects ? leftOut - kept.outdated(false, plan.id).length : 0
+  return { records, stillKept, rejected, rows }
 }
