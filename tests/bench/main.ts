@@ -90,7 +90,7 @@ async function benchPages(url: string, rows: number, pageSize: number): Promise<
     if (loads.includes('again')) await bench(`${kind} again`, rows, () => load(url, runs - 1))
     // One ticket of a hundred has changed, and others each time.
     const changed = (run: number): Promise<Figures> => load(`${url}/g${run + 1}`, runs - 1)
-    if (loads.includes('changed')) await bench(`${kind} changed`, Math.ceil((rows - 1) / 100), changed)
+    if (loads.includes('changed')) await bench(`${kind} changed`, Math.floor(rows / 100), changed)
     if (kind !== 'postgres') for (let run = 0; run < runs; run++) rmSync(placeOf(run), { recursive: true, force: true })
   }
   for (const mode of dlt) {

@@ -49,7 +49,7 @@ function changesOf(generation: number): Tickets {
   const known = changed.get(generation)
   if (known !== undefined) return known
   const first = generation % CHANGED
-  const indexes = Array.from({ length: Math.ceil((count - first) / CHANGED) }, (_, place) => first + place * CHANGED)
+  const indexes = Array.from({ length: Math.floor(count / CHANGED) }, (_, place) => first + place * CHANGED)
   const tickets = ticketsAsJson(indexes, generation)
   changed.set(generation, tickets)
   return tickets

@@ -72,7 +72,7 @@ export type {
   TableChanges,
 } from './load/destination.ts'
 export { ownValue } from './load/own-value.ts'
-export type { DedupSort, LoadPlan, MergeStrategy, WriteDisposition } from './load/plan.ts'
+export { completesRepeats, type DedupSort, type LoadPlan, type MergeStrategy, type WriteDisposition } from './load/plan.ts'
 export type { Reject, RejectPlace, RejectReason } from './load/reject.ts'
 export {
   type Column,

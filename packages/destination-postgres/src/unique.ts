@@ -1,4 +1,4 @@
-import type { Column, LoadPlan } from '@tributary/core'
+import { type Column, completesRepeats } from '@tributary/core'
 import { count } from './connection.ts'
 import { keep, stagedColumn, type Work } from './load-table.ts'
 import { completeRepeats } from './repeats.ts'
@@ -22,10 +22,6 @@ export function storedIsBetter(work: Work): string | undefined {
   return `coalesce(${stored} IS NOT NULL AND (${own} IS NULL OR ${better}), false)`
 }
 
-/** Whether a row is completed from those of its key that came before it. */
-const completes = ({ strategy, keep, dedupSort }: LoadPlan): boolean =>
-  (strategy === 'upsert' || strategy === 'mirror') && keep === 'last' && dedupSort === undefined
-
 /** Step 1: one row of each id, and of each hash where rows are versions, with its children. */
 export async function keepOneOfEach(work: Work): Promise<void> {
   const { connection, plan, root } = work
@@ -41,7 +37,7 @@ export async function keepOneOfEach(work: Work): Promise<void> {
   for (const by of root.schema.versioned === true ? ['id', 'hash'] : ['id']) {
     const several = `SELECT ${by} FROM ${root.staged.name} GROUP BY ${by} HAVING count(*) > 1`
     if ((await count(connection, `SELECT count(*) FROM (${several} LIMIT 1) several`)) === 0) continue
-    if (by === 'id' && completes(plan)) await completeRepeats(work, several, isDeletion(work))
+    if (by === 'id' && completesRepeats(plan)) await completeRepeats(work, several, isDeletion(work))
     const ranked = `SELECT seq, row_number() OVER (PARTITION BY ${by} ORDER BY ${order}) AS place FROM ${root.staged.name}
       WHERE ${by} IN (${several})`
     await drop(work, `SELECT seq FROM (${ranked}) ranked WHERE place > 1`)

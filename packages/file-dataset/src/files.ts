@@ -52,3 +52,18 @@ export async function namesIn(path: string): Promise<string[]> {
 }
 
 export const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true })
+
+/** To make a folder that others take away. */
+const ATTEMPTS = 50
+
+/** Makes a folder, where it is missing. Answers the first one that was made, if any was. */
+export async function makeFolder(folder: string): Promise<string | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await mkdir(folder, { recursive: true })
+    } catch (error) {
+      // Somebody else has taken it away, as one that nothing was loaded into, while it was looked at.
+      if (!isMissing(error) || attempt === ATTEMPTS) throw error
+    }
+  }
+}

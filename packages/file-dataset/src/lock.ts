@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TributaryError } from '@tributary/core'
 import { isMissing, storageError } from './errors.ts'
+import { makeFolder } from './files.ts'
 import { LOCK } from './paths.ts'
 
 interface Holder {
@@ -56,13 +57,6 @@ export async function takeLock(folder: string, timeout: number): Promise<() => P
     ours.delete(mine.token)
     throw storageError(folder, 'opening', error)
   }
-}
-
-/** Answers the first folder that was made, if any was. */
-async function makeFolder(folder: string): Promise<string | undefined> {
-  const make = (): Promise<string | undefined> => mkdir(folder, { recursive: true })
-  // Somebody else may take it away, as one that nothing was loaded into, while it is looked at.
-  return make().catch((error) => (isMissing(error) ? make() : Promise.reject(error)))
 }
 
 async function hold(path: string, { token }: Holder, madeFolder: boolean): Promise<() => Promise<void>> {

@@ -35,12 +35,15 @@ export function stageRejects(staging: string, plan: LoadPlan): StagedRejects {
     for (const { writer } of files.values()) await writer.close()
   }
   /** A file of before as it is, or what is left of it in a file of this load. */
-  const withoutOutdated = async (folder: string, file: RejectFile): Promise<RejectFile[]> => {
-    const gone = outdatedOf(plan).get(file.loadId)
+  const withoutOutdated = async (
+    folder: string,
+    file: RejectFile,
+    gone: ReadonlySet<number> | undefined,
+  ): Promise<RejectFile[]> => {
     if (gone === undefined) return [file]
     const name = `${plan.id}-${file.loadId}.jsonl`
     const path = join(staging, `rejects-${name}`)
-    const rows = await rewrite(join(folder, REJECTS, file.name), path, gone)
+    const rows = await copyWithout(join(folder, REJECTS, file.name), path, gone)
     if (rows === 0) return []
     await placeFile(path, join(folder, REJECTS, name))
     return [{ ...file, name, rows }]
@@ -66,13 +69,15 @@ export function stageRejects(staging: string, plan: LoadPlan): StagedRejects {
       const kept: RejectFile[] = []
       for (const file of before) {
         if (file.resource !== plan.resource) kept.push(file)
-        else if (!isTaken(plan, file)) kept.push(...(await withoutOutdated(folder, file)))
+        else if (!isTaken(plan, file)) kept.push(...(await withoutOutdated(folder, file, outdated.get(file.loadId))))
       }
       for (const [loadId, { name, path, writer, isSorted }] of files) {
+        if (!isSorted) await sortFile(path)
         const gone = outdated.get(loadId)
-        const rows = isSorted && gone === undefined ? writer.rows : await rewrite(path, path, gone)
+        const left = gone === undefined ? path : `${path}.left`
+        const rows = gone === undefined ? writer.rows : await copyWithout(path, left, gone)
         if (rows === 0) continue
-        await placeFile(path, join(folder, REJECTS, name))
+        await placeFile(left, join(folder, REJECTS, name))
         kept.push({ name, loadId, resource: plan.resource, rows })
       }
       files.clear()
@@ -96,24 +101,25 @@ function outdatedOf({ outdatedRejects = [] }: LoadPlan): Map<number, Set<number>
   return byLoad
 }
 
-/**
- * Writes the rejects of a file in the order of their records, without those that are gone; answers how many there are. It is seldom
- * needed, so they are sorted in memory.
- */
-async function rewrite(from: string, to: string, gone: ReadonlySet<number> | undefined): Promise<number> {
+/** Brings rejects into the order of their records. That they come in another one is rare, so they are sorted in memory. */
+async function sortFile(path: string): Promise<void> {
   const lines: { line: string; sequence: number }[] = []
-  for await (const part of readLines(from)) {
-    for (const line of part) {
-      const { sequence } = parseJson(line) as unknown as Reject
-      if (gone?.has(sequence) !== true) lines.push({ line, sequence })
-    }
-  }
+  for await (const part of readLines(path)) for (const line of part) lines.push({ line, sequence: sequenceOf(line) })
   lines.sort((a, b) => a.sequence - b.sequence)
-  const writer = await createLineWriter(to)
+  const writer = await createLineWriter(path)
   await writer.write(lines.map(({ line }) => line))
   await writer.close()
-  return lines.length
 }
+
+/** Copies a file of rejects without those that are gone; answers how many are left. */
+async function copyWithout(from: string, to: string, gone: ReadonlySet<number>): Promise<number> {
+  const writer = await createLineWriter(to)
+  for await (const lines of readLines(from)) await writer.write(lines.filter((line) => !gone.has(sequenceOf(line))))
+  await writer.close()
+  return writer.rows
+}
+
+const sequenceOf = (line: string): number => (parseJson(line) as unknown as Reject).sequence
 
 /** Reads a file of rejects, in the order in which they were staged, which is that of their records. */
 export async function* readRejects(folder: string, { name }: RejectFile): AsyncGenerator<Reject> {

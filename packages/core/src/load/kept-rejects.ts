@@ -44,7 +44,9 @@ export function createKeptRejects(
   /** Those without a key: they go with all others only. */
   const keyless: RejectPlace[] = []
   let outdated: RejectPlace[] = []
-  let isRead = replays !== undefined || !hasKey || disposition === 'replace'
+  /** A replace takes all of before away; without a key, nothing tells which is which. */
+  const isNeeded = hasKey && disposition !== 'replace'
+  let isRead = replays !== undefined || !isNeeded
 
   const keep = (key: string | undefined, place: RejectPlace): void => {
     const places = key === undefined ? keyless : byKey.get(key)
@@ -71,13 +73,13 @@ export function createKeptRejects(
   return {
     read,
     async add({ rejects, mayRepeat }, loadId) {
-      if (rejects.length === 0) return rejects
+      if (rejects.length === 0 || !isNeeded) return rejects
       await read()
       const repeats = mayRepeat && disposition === 'append'
       const kept = rejects.filter(({ key }) => !(repeats && key !== undefined && byKey.has(key)))
       for (const { key, sequence } of kept) {
         if (key !== undefined && merges) drop(key, (place) => place.loadId < loadId)
-        if (hasKey) keep(key, { loadId, sequence })
+        keep(key, { loadId, sequence })
       }
       return kept
     },

@@ -90,3 +90,7 @@ export interface LoadPlan {
   /** Rejects of the resource, of this load or earlier ones, that mean nothing any more: at the commit they go. Default: none. */
   readonly outdatedRejects?: readonly RejectPlace[]
 }
+
+/** Step 1: whether rows of one key are completed from one another, rather than one of them counting as it is. */
+export const completesRepeats = ({ strategy, keep, dedupSort }: LoadPlan): boolean =>
+  (strategy === 'upsert' || strategy === 'mirror') && keep === 'last' && dedupSort === undefined

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../http/request.ts'
-import type { Reject, RejectReason } from '../load/reject.ts'
+import type { Reject, RejectPlace, RejectReason } from '../load/reject.ts'
 import { describe } from './messages.ts'
 
 /** What contracts left out. */
@@ -32,8 +32,8 @@ export interface LeftOut {
   mark(): number
   /** The row is left out whose writing began at `mark`, for what was added last: that alone counts. */
   addRow(mark: number): void
-  /** The record is done. */
-  endRecord(record: JsonValue, is: Pick<Reject, 'loadId' | 'sequence' | 'key' | 'kind'>): void
+  /** The record is done. `placeOf`: asked where something of it was left out. */
+  endRecord(record: JsonValue, kind: Reject['kind'], placeOf: (record: JsonValue) => RejectPlace & Pick<Reject, 'key'>): void
   /** Tables and columns of which something of the last record was left out, once for each time. */
   lastPlaces(): readonly string[]
   /** Rejects that wait to be taken. */
@@ -64,7 +64,7 @@ export function createLeftOut(resource: string, keepRejects: boolean): LeftOut {
       current.length = mark
       current.push({ ...cause, count: 1 })
     },
-    endRecord(record, is) {
+    endRecord(record, kind, placeOf) {
       const [first] = current
       last = current
       if (first === undefined) return
@@ -72,17 +72,18 @@ export function createLeftOut(resource: string, keepRejects: boolean): LeftOut {
       const { table, column, reason } = first
       if (keepRejects)
         rejects.push({
-          ...is,
+          ...placeOf(record),
           resource,
           table,
           ...(column !== undefined && { column }),
           reason,
+          kind,
           message: messageOf(first, current),
           record,
         })
       current = []
     },
-    lastPlaces: () => last.map(placeOf),
+    lastPlaces: () => last.map(nameOf),
     rejectCount: () => rejects.length,
     take() {
       const taken = {
@@ -97,14 +98,14 @@ export function createLeftOut(resource: string, keepRejects: boolean): LeftOut {
 }
 
 function messageOf(first: Violation, all: readonly Violation[]): string {
-  const others = new Set(all.map(placeOf))
-  others.delete(placeOf(first))
+  const others = new Set(all.map(nameOf))
+  others.delete(nameOf(first))
   const named = [...others].slice(0, NAMED_PARTS).join(', ')
   const more = others.size > NAMED_PARTS ? ` and ${others.size - NAMED_PARTS} more` : ''
   return `${sentenceOf(first)}${named === '' ? '' : `; left out as well: ${named}${more}`}.`
 }
 
-const placeOf = ({ table, column }: Violation): string => (column === undefined ? table : `${table}.${column}`)
+const nameOf = ({ table, column }: Violation): string => (column === undefined ? table : `${table}.${column}`)
 
 /** What was expected, and what came. */
 export const sentenceOf = ({ expected, value }: Violation): string => `${expected}, but ${describe(value)} came`

@@ -2,6 +2,7 @@ import type { ResolvedShape } from '../connector/resolve.ts'
 import { TributaryError } from '../errors.ts'
 import { isDoubleLiteral } from '../http/literals.ts'
 import type { JsonValue } from '../http/request.ts'
+import type { Reject, RejectPlace } from '../load/reject.ts'
 import type { Column } from '../load/schema.ts'
 import { createContract, type Fail, isLax, isUndeclaredRoot, ROW_LEFT_OUT } from './contract.ts'
 import type { Journal } from './journal.ts'
@@ -71,6 +72,12 @@ export function createRecordWriter(shape: ResolvedShape, tree: Tree, journal: Jo
     walk.write(root, row, record, records, index, sequence)
   }
 
+  /** Where the record is that is being written. */
+  const placeOf = (record: JsonValue): RejectPlace & Pick<Reject, 'key'> => {
+    key ??= keys.textOf(record)
+    return { loadId, sequence, ...(key !== undefined && { key }) }
+  }
+
   /** Writes what the contract allows of a record; false: nothing of it. */
   const writeAllowed = (record: JsonValue, records: readonly JsonValue[], index: number): boolean => {
     const row = root.table.rowCount
@@ -83,9 +90,7 @@ export function createRecordWriter(shape: ResolvedShape, tree: Tree, journal: Jo
       isWritten = false
       walk.leaveOut(root, row, 0, 0)
     }
-    const kind = isWritten ? 'part' : 'record'
-    key ??= keys.textOf(record)
-    leftOut.endRecord(record, { loadId, sequence, kind, ...(key !== undefined && { key }) })
+    leftOut.endRecord(record, isWritten ? 'part' : 'record', placeOf)
     journal.keep()
     return isWritten
   }

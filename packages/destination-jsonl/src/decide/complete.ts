@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { completesRepeats } from '@tributary/core'
 import type { Absent } from '../came-file.ts'
 import { type Head, readHead } from '../lines.ts'
 import { Marks } from '../marks.ts'
@@ -53,7 +54,7 @@ export async function complete(work: Work, identity: (line: string, head: Head) 
 
 /** Whether some record that counts lacks fields and is not the only one of its key. A sort lets one count as it is. */
 function hasPartlyRepeated({ plan, repeated, incomplete, deletions }: Work): boolean {
-  if (plan.dedupSort !== undefined || plan.keep === 'first' || incomplete.size === 0) return false
+  if (!completesRepeats(plan) || incomplete.size === 0) return false
   for (const sequence of repeated.values()) if (incomplete.has(sequence) && !deletions.has(sequence)) return true
   return false
 }

@@ -8,10 +8,6 @@ import { hasRepeats, type LoadTable, temporary, topmost } from './load-table.ts'
 
 const { id: ID } = SYSTEM_COLUMNS
 
-/** Whether a staged row may lack what one of its key before it has: where nothing lacks, the last of them is complete. */
-export const completesRepeats = ({ strategy, keep, dedupSort }: LoadPlan, { staged }: LoadTable): boolean =>
-  (strategy === 'upsert' || strategy === 'mirror') && keep === 'last' && dedupSort === undefined && staged.camePartly
-
 /**
  * Step 1 where rows lack something: the last row of each key is kept, and has what it did not come with from those before it, but
  * from none before a deletion. Then nothing lacks, since there is nothing stored either that it could be taken from.

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { type DedupSort, type LoadPlan, SYSTEM_COLUMNS, type TableSchema } from '@tributary/core'
+import { completesRepeats, type DedupSort, type LoadPlan, SYSTEM_COLUMNS, type TableSchema } from '@tributary/core'
 import { identifier } from '../sql.ts'
 import { SEQUENCE } from '../staging.ts'
-import { completeRepeats, completesRepeats } from './complete-repeats.ts'
+import { completeRepeats } from './complete-repeats.ts'
 import { hasRepeats, type LoadTable, leaveOut } from './load-table.ts'
 
 const { id: ID, loadId: LOAD_ID, rowHash: ROW_HASH } = SYSTEM_COLUMNS
@@ -22,7 +22,8 @@ export async function makeUnique(
   const mayRepeat = tables.some(({ staged }) => staged.mayRepeat)
   const hasKey = plan.primaryKey.length > 0
   if (hasKey && (plan.keep !== 'all' || mayRepeat)) {
-    if (completesRepeats(plan, root)) await completeRepeats(connection, plan, tables)
+    // Where nothing lacks, the last of them is complete.
+    if (completesRepeats(plan) && root.staged.camePartly) await completeRepeats(connection, plan, tables)
     else await keepOneOf(connection, plan, tables, ID)
   }
   if (root.schema.versioned === true) await keepOneOf(connection, plan, tables, ROW_HASH)
