@@ -1,6 +1,10 @@
 /** What one process took, from its start to its exit. */
 export interface Figures {
+  /** Records that it read. */
   readonly rows: number
+  /** Of a load: rows that were new, and rows that met one of their key. */
+  readonly inserted?: number
+  readonly merged?: number
   /** Wall time. */
   readonly seconds: number
   readonly cpu: number
@@ -30,3 +34,10 @@ export function medianOf({ runs }: Measured): Figures & { readonly spread: numbe
 }
 
 export const keyOf = ({ rows, pageSize, what }: Measured): string => `${rows} ${pageSize} ${what}`
+
+/** The seconds of what a measurement is compared with, which reads the same records and loads nothing. Undefined: it was not measured. */
+export function secondsOf(other: 'floor' | 'sequential', measured: Measured, all: readonly Measured[]): number | undefined {
+  const what = measured.what.endsWith(' changed') ? `${other} changed` : other
+  const found = all.find((each) => keyOf(each) === keyOf({ ...measured, what }))
+  return found === undefined ? undefined : medianOf(found).seconds
+}

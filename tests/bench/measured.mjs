@@ -1,67 +1,57 @@
-// One measured process, of the built packages: `floor` fetches and parses all pages, `sync` loads them.
-// Prints its figures as JSON.
-import { readFileSync } from 'node:fs'
+// One measured process, of the built packages. Its argument is an order as JSON: `load` loads all pages, `read` fetches and parses
+// them, which is the least that any reader does. Both with as many requests in flight. Prints its figures as JSON.
+import { destinationOf, processFigures } from './process-figures.mjs'
 
-const [mode, baseUrl, limit, kind, place, dataset] = process.argv.slice(2)
-const rows = mode === 'floor' ? await floor() : await load()
-const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
-const figures = { ...rows, cpu: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024, written: written() }
-process.stdout.write(`${JSON.stringify(figures)}\n`)
+/** `incremental`: with a cursor, which asks for what changed alone. */
+const { mode, url, pageSize, concurrency, incremental, kind, place, dataset } = JSON.parse(process.argv[2])
+const rows = mode === 'read' ? await read() : await load()
+process.stdout.write(`${JSON.stringify({ ...rows, ...processFigures() })}\n`)
 
-/** The least that any reader has to do, at the same concurrency. */
-async function floor() {
-  const size = Number(limit)
+async function read() {
   let next = 0
-  let read = 0
+  let rows = 0
   let total = Number.POSITIVE_INFINITY
+  const since = incremental ? '&updated_since=2024-01-01T00:00:00Z' : ''
   const reader = async () => {
     while (next < total) {
       const from = next
-      next += size
-      const response = await fetch(`${baseUrl}/v1/tickets?api_key=bench&offset=${from}&limit=${size}`)
+      next += pageSize
+      const response = await fetch(`${url}/v1/tickets?api_key=bench&offset=${from}&limit=${pageSize}${since}`)
       const page = JSON.parse(await response.text())
       total = page.total
-      read += page.data.length
+      rows += page.data.length
     }
   }
-  await Promise.all([reader(), reader(), reader(), reader()])
-  return { rows: read }
+  await Promise.all(Array.from({ length: concurrency }, reader))
+  return { rows }
 }
 
 async function load() {
   const [{ ticketing }, { offset, sync }, destination] = await Promise.all([
     import('@tributary/connector-ticketing'),
     import('@tributary/core'),
-    theDestination(),
+    destinationOf(kind, place),
   ])
-  const connector = ticketing({ baseUrl, apiKey: 'bench' })
-  // The resource as it is, at the page size of the measurement, and incremental.
+  const connector = ticketing({ baseUrl: url, apiKey: 'bench' })
+  // The resource as it is, at the page size of the measurement.
   const endpoint = {
     path: '/v1/tickets',
     dataSelector: 'data',
-    paginator: offset({ limit: Number(limit) }),
-    incremental: { startParam: 'updated_since' },
+    paginator: offset({ limit: pageSize }),
+    ...(incremental && { incremental: { startParam: 'updated_since' } }),
   }
-  const own = { ...connector, resources: { ticket_data: { ...connector.resources.ticket_data, endpoint } } }
-  let requested
+  const own = {
+    ...connector,
+    client: { ...connector.client, concurrency },
+    resources: { ticket_data: { ...connector.resources.ticket_data, endpoint } },
+  }
+  let firstPage
   const onEvent = ({ type }) => {
-    if (type === 'page') requested ??= performance.now()
+    if (type === 'page') firstPage ??= performance.now()
   }
   const result = await sync({ connector: own, destination, dataset, onEvent })
   if (result.status !== 'ok') throw new Error(JSON.stringify(result))
-  return { rows: result.resources.ticket_data.records, firstPage: requested / 1000 }
-}
-
-async function theDestination() {
-  const module = await import(`@tributary/destination-${kind}`)
-  return kind === 'postgres' ? module.postgres({ url: place }) : module[kind]({ path: place })
-}
-
-/** Megabytes that this process had written to disk; undefined where the system does not tell. */
-function written() {
-  try {
-    return Number(/^write_bytes: (\d+)/m.exec(readFileSync('/proc/self/io', 'utf8'))[1]) / 1e6
-  } catch {
-    return undefined
-  }
+  const { records, tables } = result.resources.ticket_data
+  const { inserted, updated, unchanged } = tables.ticket_data
+  return { rows: records, firstPage: firstPage / 1000, inserted, merged: updated + unchanged }
 }

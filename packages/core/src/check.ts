@@ -98,7 +98,7 @@ export async function checkConnector({
         warn,
         fallsShort: () => {},
       })
-      for await (const { records } of pages) return { records, request, listing }
+      for await (const page of pages) return { records: page.records(), request, listing }
       return { records: [], request, listing }
     }
   } catch (thrown) {

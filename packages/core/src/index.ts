@@ -90,6 +90,7 @@ export {
   type PipelineState,
   type ResourceState,
 } from './load/state.ts'
+export { type Texts, textAt, textsOf } from './load/texts.ts'
 export { formatDate, formatInstant, formatTime } from './normalize/format-instant.ts'
 export { normalizeName } from './normalize/names.ts'
 export { auto } from './paginate/auto.ts'

@@ -4,11 +4,12 @@ import type { CursorBounds } from './extract/incremental.ts'
 import { widestBounds } from './extract/ledger.ts'
 import type { ListingStart } from './extract/pages.ts'
 import { unpackRequest } from './extract/pending.ts'
-import { sift } from './extract/sift.ts'
+import { sift, siftRows } from './extract/sift.ts'
 import type { ApiClient } from './http/client.ts'
 import type { PageRequest } from './http/request.ts'
 import type { Family } from './run-family.ts'
 import type { ResourceRun, RunContext } from './run-resource.ts'
+import type { ScannedRows } from './scan/scanned-rows.ts'
 
 /**
  * Parents whose dependents are read together: enough to keep all requests busy, few enough to be held in memory, and that a
@@ -56,6 +57,8 @@ export async function readFamily(
       starts,
       isResumed,
       limit,
+      // Dependents need the records.
+      scan: own !== undefined && part.children.length === 0 ? own.scan : undefined,
       observer: own?.observer ?? { onRequest: () => {}, onRetry: () => {} },
       fallsShort: (reason) => {
         for (const run of consumersIn(part)) run.fallsShort(reason, 'other')
@@ -78,21 +81,43 @@ export async function readFamily(
       const { start, end } = (options.window === undefined && ledger?.bounds(key)) || {}
       if (start !== undefined || end !== undefined) run.fallsShort(`a part of ${resource.name} was asked for`, 'range')
     }
-    const { records, consumersOf } = sift(resource.name, consumers, branch.consumers, page.records, key)
-    for (const { name, run, ledger } of consumers) {
-      if (ledger?.rule.onMissing !== 'exclude' || page.records.length === 0) continue
-      const taken = records.filter((_, index) => consumersOf(index).has(name)).length
-      if (taken < page.records.length) run.fallsShort(`the cursor of ${resource.name} left records out`, 'other')
+    const settle = (): void => {
+      if (page.isLast && key !== '') for (const { ledger } of consumers) ledger?.settle(key)
     }
-    if (page.isLast && key !== '') for (const { ledger } of consumers) ledger?.settle(key)
     const own = runs.get(resource.name)
-    if (own?.isAlive() === true && branch.consumers.has(resource.name)) {
+    const isWanted = own?.isAlive() === true && branch.consumers.has(resource.name)
+    if (page.rows !== undefined) {
+      // Nobody else wants the records.
+      if (isWanted) await deliverRows(own, page, page.rows)
+      settle()
+      return []
+    }
+    const all = page.records()
+    const { records, consumersOf } = sift(resource.name, consumers, branch.consumers, all, key)
+    for (const { name, run, ledger } of consumers) {
+      if (ledger?.rule.onMissing !== 'exclude' || all.length === 0) continue
+      const taken = records.filter((_, index) => consumersOf(index).has(name)).length
+      if (taken < all.length) run.fallsShort(`the cursor of ${resource.name} left records out`, 'other')
+    }
+    settle()
+    if (isWanted) {
       const rows = consumers.length === 1 ? records : records.filter((_, index) => consumersOf(index).has(resource.name))
-      await own.write(page, rows, page.records.length - rows.length)
+      await own.write(page, rows, all.length - rows.length)
       clock.add(rows.length)
     }
     if (children.length === 0) return []
     return records.map((record, index) => ({ record, listing: key, consumers: consumersOf(index), mayRepeat: page.mayRepeat }))
+  }
+
+  const deliverRows = async (run: ResourceRun, page: ExtractedPage, rows: ScannedRows): Promise<void> => {
+    const { name } = run.resource
+    const ledger = run.ledgerOf(name)
+    const sifted = ledger && siftRows(name, ledger, rows, page.listing.key)
+    const taken = sifted?.taken ?? rows.count
+    if (ledger?.rule.onMissing === 'exclude' && taken < rows.count)
+      run.fallsShort(`the cursor of ${name} left records out`, 'other')
+    await run.writeRows(page, sifted?.isTaken, rows.count - taken)
+    clock.add(taken)
   }
 
   const readChildren = async ({ children }: Family, parents: readonly Branch[]): Promise<void> => {

@@ -16,6 +16,7 @@ import type { PendingState, ResourceState } from './load/state.ts'
 import { createNormalizer, type Rejected } from './normalize/normalizer.ts'
 import { cursorsOf, finalState, planResource } from './plan-resource.ts'
 import type { ResourceResult, ResourceStatus, SyncOptions, TableResult } from './run.ts'
+import type { ScannedBody } from './scan/page-scanner.ts'
 import { addChanges, addRejected, rejectedEvents } from './table-results.ts'
 import { isWorthALoad } from './worth-a-load.ts'
 
@@ -54,6 +55,10 @@ export interface ResourceRun {
   fallsShort(reason: string, kind: Shortfall): void
   /** Takes the rows of a page. `left`: records that its cursor left out. */
   write(page: ExtractedPage, records: readonly JsonValue[], left: number): Promise<void>
+  /** The same of a page that was read as rows. `isTaken`: which of its records are wanted; undefined: all. */
+  writeRows(page: ExtractedPage, isTaken: ((index: number) => boolean) | undefined, left: number): Promise<void>
+  /** Reads the records of a body as rows, see `Normalizer.scan`. */
+  scan(bytes: Buffer, path: readonly string[]): ScannedBody | undefined
   /** Commits what there is, and the requests that are left; does nothing where only the whole may be seen. */
   checkpoint(requests: readonly PageRequest[], first: PageRequest, bounds: CursorBounds): Promise<void>
   /** Commits what is not yet committed. */
@@ -107,6 +112,7 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
   if (options.limit !== undefined) completeness.fallsShort('there was a limit', 'other')
   if (options.window !== undefined) completeness.fallsShort('a window was asked for', 'range')
   const tablesBefore = Object.values(pipeline.state().tables).filter((table) => table.resource === name)
+  const cursor = plan.ledgers.get(name)?.rule.path
   const normalizer = createNormalizer({
     shape: resource,
     stored: plan.fullRefresh ? [] : tablesBefore,
@@ -116,6 +122,7 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
     identifierLimit: context.identifierLimit,
     warn,
     keepRejects: options.keepRejects ?? false,
+    ...(cursor !== undefined && { cursor }),
   })
   const load = createResourceLoad(pipeline, {
     resource,
@@ -156,6 +163,18 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
     emit({ type: 'committed', resource: name, loadId, checkpoint, tables })
   }
 
+  const written = async ({ received, mayRepeat, total, listing }: ExtractedPage, left: number): Promise<void> => {
+    tally.pages++
+    tally.records += received
+    tally.filtered += left
+    // The total of one parent's listing says nothing of all.
+    const known = listing.key === '' && total !== undefined ? { total } : {}
+    emit({ type: 'page', resource: name, records: received, ...known })
+    if (mayRepeat)
+      warn('Records vanished from the listing while it was read; the pages around them were read again, so that none is lost.')
+    if (normalizer.isFull()) await load.stage()
+  }
+
   return {
     resource,
     pending: plan.pending,
@@ -170,17 +189,20 @@ export function startResource(context: RunContext, lineage: readonly ResolvedRes
         emit({ type: 'retry', resource: name, ...retry, reason: redactor.text(retry.reason) })
       },
     },
-    async write({ received, mayRepeat, bytes, total, listing }, records, left) {
-      normalizer.write(records, tally.records, mayRepeat, bytes)
-      tally.pages++
-      tally.records += received
-      tally.filtered += left
-      // The total of one parent's listing says nothing of all.
-      const known = listing.key === '' && total !== undefined ? { total } : {}
-      emit({ type: 'page', resource: name, records: received, ...known })
-      if (mayRepeat)
-        warn('Records vanished from the listing while it was read; the pages around them were read again, so that none is lost.')
-      if (normalizer.isFull()) await load.stage()
+    scan: normalizer.scan,
+    async write(page, records, left) {
+      normalizer.write(records, tally.records, page.mayRepeat, page.bytes)
+      await written(page, left)
+    },
+    async writeRows(page, isTaken, left) {
+      const { rows, mayRepeat, bytes } = page
+      if (!normalizer.append(rows!, isTaken, tally.records, mayRepeat, bytes)) {
+        const records = page.records()
+        const taken = isTaken === undefined ? records : records.filter((_, index) => isTaken(index))
+        normalizer.write(taken, tally.records, mayRepeat, bytes)
+      }
+      rows!.release()
+      await written(page, left)
     },
     async checkpoint(requests, first, bounds) {
       if (!plan.canCheckpoint) return

@@ -15,6 +15,8 @@ export interface Database {
   readonly catalog: string
   connect(): Promise<DuckDBConnection>
   readonly memory: Memory
+  /** A folder for what one load stages: beside the file, of the loads of nobody else, and not made yet. What is left of it goes when the file is opened again. */
+  stagingFolder(): string
   /** The file is closed, and other processes may have it, when the last user has released it. */
   release(): void
 }
@@ -63,6 +65,7 @@ async function joinDatabase(path: string, file: string, shared: Shared): Promise
       catalog: String(row?.[0]),
       memory,
       connect: () => connectInUtc(instance),
+      stagingFolder: () => `${file}.${randomUUID()}.staging`,
       release: once(() => release(instance)),
     }
   } catch (error) {
@@ -168,11 +171,15 @@ async function makeFile(file: string): Promise<void> {
 }
 
 const ASIDE = /^\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.new(\.wal)?$/
+const STAGED = /^\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.staging$/
 
-/** Removes what runners that were killed in `makeFile` have left. It is in nobody's way: where that fails, it stays. */
+/** Removes what runners that were killed in `makeFile`, or while they staged rows, have left. It is in nobody's way: where that fails, it stays. */
 async function removeStray(file: string): Promise<void> {
   const [folder, name] = [dirname(file), basename(file)]
   const entries = await readdir(folder).catch(() => [])
+  // Only who has the file open stages rows for it.
+  for (const entry of entries.filter((entry) => entry.startsWith(name) && STAGED.test(entry.slice(name.length))))
+    await rm(join(folder, entry), { recursive: true, force: true }).catch(() => {})
   const candidates = entries.filter((entry) => entry.startsWith(name) && ASIDE.test(entry.slice(name.length)))
   if (candidates.length === 0) return
   const whole = await stat(file)

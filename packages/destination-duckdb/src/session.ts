@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import type { LoadPlan, LoadSession, PipelineState, TableSchema } from '@tributary/core'
 import {
   apply,
@@ -14,16 +15,18 @@ import { storageError } from './errors.ts'
 import { createStagedRejects } from './rejects.ts'
 import { createSystemTables, qualified, writeSystemTables } from './system-tables.ts'
 
-/** Stages in TEMP tables of a connection of its own; commits in one transaction. */
+/** Stages in files of its own, beside the database; commits in one transaction. */
 export async function beginSession(context: DatasetContext, plan: LoadPlan): Promise<LoadSession> {
   const { database } = context
   const connection = await database.connect()
   const staged = new Map<string, StagedTable>()
+  const folder = database.stagingFolder()
   const rejects = createStagedRejects(connection, `_sync_rejects_${plan.id}`)
   let ended = false
 
   const stagedTable = (name: string): StagedTable => {
-    const table = staged.get(name) ?? createStagedTable(connection, database.memory, `_sync_stage_${plan.id}_${staged.size}`)
+    const table =
+      staged.get(name) ?? createStagedTable(connection, database.memory, `_sync_stage_${plan.id}_${staged.size}`, folder)
     staged.set(name, table)
     return table
   }
@@ -33,6 +36,7 @@ export async function beginSession(context: DatasetContext, plan: LoadPlan): Pro
     // The TEMP tables would go with the connection; dropped at once, their memory is free for the next load.
     for (const table of [...staged.values(), rejects]) await table.drop().catch(() => {})
     connection.closeSync()
+    await rm(folder, { recursive: true, force: true }).catch(() => {})
   }
   const commit = async (
     state: PipelineState,

@@ -1,6 +1,6 @@
-import { appendFile } from 'node:fs/promises'
 import { type Batch, type CameBits, isValid, type LoadPlan, type TableSchema } from '@tributary/core'
 import { readLines } from '@tributary/file-dataset'
+import { createAppendFile } from './append-file.ts'
 
 /** What a record did not have, of a table and its lists. */
 export interface Absent {
@@ -12,6 +12,8 @@ export interface Absent {
 /** Which fields the records of a root table had, in a file beside their rows: a line each. */
 export interface CameFile {
   append(batch: Batch): Promise<void>
+  /** Lets the file go, to be read. Throws where something could not be written. */
+  close(): Promise<void>
   /** Whether some record may lack a field of the table or one of the lists. */
   hasGaps(schema: TableSchema, lists: readonly string[]): boolean
   /** What each row lacks, in the order of the rows; `undefined` where that is nothing. */
@@ -34,6 +36,8 @@ const WHOLE = 'whole'
 
 export function createCameFile(path: string, { keep, strategy }: LoadPlan): CameFile {
   const isAsked = keep !== 'all' && (strategy === 'upsert' || strategy === 'mirror')
+  const file = createAppendFile(path)
+  const write = (text: string): Promise<void> => file.append(Buffer.from(text, 'latin1'))
   const layouts: Layout[] = []
   const layoutOf = (names: readonly string[], columns: number): number => {
     const known = layouts.findIndex((layout) => layout.columns === columns && layout.names.join('\0') === names.join('\0'))
@@ -55,16 +59,17 @@ export function createCameFile(path: string, { keep, strategy }: LoadPlan): Came
   return {
     async append({ came, table, rowCount }) {
       if (!isAsked || table.parent !== undefined) return
-      if (came === undefined) return appendFile(path, `${WHOLE}\n`.repeat(rowCount))
+      if (came === undefined) return write(`${WHOLE}\n`.repeat(rowCount))
       const names = [...table.columns.map(({ name }) => name), ...came.children.keys()]
       const bits = [...came.columns, ...came.children.values()]
       const layout = layoutOf(names, table.columns.length)
-      if (bits.every((each) => each === true)) return appendFile(path, `${layout}\n`.repeat(rowCount))
+      if (bits.every((each) => each === true)) return write(`${layout}\n`.repeat(rowCount))
       layouts[layout]!.isWhole = false
       let text = ''
       for (let row = 0; row < rowCount; row++) text += `${layout} ${bitsOf(bits, row)}\n`
-      await appendFile(path, text)
+      await write(text)
     },
+    close: () => file.close(),
     hasGaps: (schema, lists) =>
       layouts.some(({ names, columns, isWhole }) => {
         const own = new Set(names.slice(0, columns))

@@ -64,6 +64,41 @@ describe('the files of a dataset', () => {
     expect(inFolder).toHaveLength(2)
   })
 
+  it.each([false, true])(
+    'keep every byte of the rows that stay in a file that changes (compress: %s) [jsonl.merge.copied]',
+    async (compress) => {
+      const path = await temporaryFolder()
+      const destination = jsonl({ path, compress })
+      const linesOf = async (load: number): Promise<string[]> => {
+        const bytes = await readFile(file(path, 'items', compress ? `${load}.jsonl.gz` : `${load}.jsonl`))
+        return (compress ? gunzipSync(bytes) : bytes).toString().split('\n').slice(0, -1)
+      }
+      // More than is read at once.
+      const name = (id: number): string => `${id} é😀"\\ `.repeat(1 + (id % 100))
+      const records = Array.from({ length: 3000 }, (_, id) => ({ id, name: name(id) }))
+      await testLoad(destination, { id: 1, records })
+      const before = await linesOf(1)
+      const isChanged = (id: number): boolean => id < 10 || id % 7 === 0 || id > 2990
+      const changed = records.filter(({ id }) => isChanged(id)).map(({ id }) => ({ id, name: 'changed' }))
+      await testLoad(destination, { id: 2, records: changed })
+      const after = await linesOf(2)
+      const stay = before.filter((_, id) => !isChanged(id))
+      expect(after.slice(0, stay.length)).toEqual(stay)
+      expect(after).toHaveLength(3000)
+    },
+  )
+
+  it('that a load without rows has nothing to do with, it does not read [jsonl.merge.nothing]', async () => {
+    const path = await temporaryFolder()
+    const destination = jsonl({ path, compress: true })
+    await testLoad(destination, { id: 1, records: [{ id: 1 }, { id: 2 }] })
+    await writeFile(file(path, 'items', '1.jsonl.gz'), 'cannot be read')
+    const { tables } = await testLoad(destination, { id: 2, records: [] })
+    expect(tables.items).toEqual({ inserted: 0, updated: 0, deleted: 0, unchanged: 0 })
+    expect(await readdir(join(path, 'shop', 'items'))).toEqual(['1.jsonl.gz'])
+    await expect(testLoad(destination, { id: 3, records: [{ id: 3 }] })).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+  })
+
   it('of a table that was replaced are those of the last load [jsonl.replace.files]', async () => {
     const path = await temporaryFolder()
     const destination = jsonl({ path })

@@ -1,9 +1,12 @@
-import { type Batch, formatInstant, SYSTEM_COLUMNS } from '@tributary/core'
-import { valueEncoder } from './values.ts'
+import { type Batch, formatInstant, isValid, SYSTEM_COLUMNS } from '@tributary/core'
+import { constantOf, putConstant } from './line-buffer.ts'
+import { putInteger } from './put-integer.ts'
+import { memberPut, type Put, textPut } from './values.ts'
 
 const { loadId: LOAD_ID, id: ID, rootId: ROOT_ID, parentId: PARENT_ID, index: INDEX } = SYSTEM_COLUMNS
 const { validFrom: VALID_FROM, rowHash: ROW_HASH } = SYSTEM_COLUMNS
 const START = `{"${LOAD_ID}":`
+const END = constantOf('}\n')
 
 /** The load that rows are written by. */
 export interface LineLoad {
@@ -12,36 +15,37 @@ export interface LineLoad {
 }
 
 /**
- * Text of `count` rows of a batch, a line each. The system columns come first, so that a row's place and identity are read off its beginning; what
+ * Puts the lines of a batch. The system columns come first, so that a row's place and identity are read off its beginning; what
  * follows the load id is the row itself, and the same text for the same values. Nulls are left out.
  */
-export function batchText(batch: Batch, load: LineLoad): (from: number, count: number) => string {
-  const { ids, lineage, hashes } = batch
-  const columns = batch.table.columns.map(({ name, type }, index) => ({
-    key: `,${JSON.stringify(name)}:`,
-    encode: valueEncoder(type, batch.columns[index]!),
-  }))
-  const since = `,"${VALID_FROM}":"${instantText(load.startedAt)}"`
-  const lineOf = (row: number): string => {
-    let line = `${START}${load.id}`
-    if (lineage === undefined) {
-      line += `,"${ID}":${JSON.stringify(ids[row])}`
-    } else {
-      line += `,"${ROOT_ID}":${JSON.stringify(lineage.rootIds[row])},"${ID}":${JSON.stringify(ids[row])}`
-      line += `,"${PARENT_ID}":${JSON.stringify(lineage.parentIds[row])},"${INDEX}":${lineage.indexes[row]}`
-    }
-    if (hashes !== undefined) line += `${since},"${ROW_HASH}":${JSON.stringify(hashes[row])}`
-    for (const { key, encode } of columns) {
-      const text = encode(row)
-      if (text !== undefined) line += key + text
-    }
-    return `${line}}\n`
+export function linePut(batch: Batch, load: LineLoad): Put {
+  const head = headPuts(batch, load)
+  const members = batch.table.columns.map((column, index) => {
+    const vector = batch.columns[index]!
+    return { valid: vector.valid, put: memberPut(column, vector, batch.rowCount) }
+  })
+  return (lines, row) => {
+    for (const put of head) put(lines, row)
+    for (const { valid, put } of members) if (isValid(valid, row)) put(lines, row)
+    putConstant(lines, END)
   }
-  return (from, count) => {
-    let text = ''
-    for (let row = from; row < from + count; row++) text += lineOf(row)
-    return text
+}
+
+/** The system columns. */
+function headPuts({ ids, lineage, hashes }: Batch, { id, startedAt }: LineLoad): Put[] {
+  const start = `${START}${id},"`
+  const puts: Put[] = []
+  if (lineage === undefined) {
+    puts.push(textPut(`${start}${ID}":"`, ids, '"'))
+  } else {
+    const { rootIds, parentIds, indexes } = lineage
+    puts.push(textPut(`${start}${ROOT_ID}":"`, rootIds, `","${ID}":"`))
+    puts.push(textPut('', ids, `","${PARENT_ID}":"`))
+    puts.push(textPut('', parentIds, `","${INDEX}":`))
+    puts.push((lines, row) => putInteger(lines, indexes[row]!))
   }
+  if (hashes !== undefined) puts.push(textPut(`,"${VALID_FROM}":"${instantText(startedAt)}","${ROW_HASH}":"`, hashes, '"'))
+  return puts
 }
 
 /** As the other timestamps are written. */
@@ -67,6 +71,11 @@ export function readHead(line: string, isChild: boolean): Head {
   const second = stringAt(line, first.end + ID.length + 4)
   return { loadId, rootId: first.value, id: second.value, body, end: second.end }
 }
+
+const COMMA = 0x2c
+
+/** Where the text of its id begins, in a line of a root table that is there as bytes. */
+export const idStart = (bytes: Buffer, line: number): number => bytes.indexOf(COMMA, line + START.length) + `,"${ID}":"`.length
 
 /** The line as a row of another load. */
 export const withLoad = (line: string, { body }: Head, load: number): string => `${START}${load}${line.slice(body)}`

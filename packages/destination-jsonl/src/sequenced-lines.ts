@@ -1,90 +1,96 @@
 import { appendFileSync } from 'node:fs'
-import { appendFile, mkdir, open } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { type FileHandle, open } from 'node:fs/promises'
 import { readLines } from '@tributary/file-dataset'
 import { createTextAppender } from './text-appender.ts'
 
-/** Lines in a file that grows, and beside it for each of them the position of its record in the load. */
+/** Lines that a commit makes, in a file that grows, and beside it for each of them the position of its record in the load. */
 export interface SequencedLines {
-  readonly path: string
   readonly rows: number
-  /** Of all lines, with their ends. */
-  readonly characters: number
   /** A line at a time, into a folder that is there. */
   add(line: string, sequence: number): void
-  /** `text`: whole lines with their ends, in as many parts as is convenient; `sequences`: one for each line. */
-  append(text: Iterable<string>, sequences: Float64Array): Promise<void>
-  read(): AsyncGenerator<{ lines: string[]; sequences: Float64Array }>
+  read(): AsyncGenerator<SequencedPart>
+  /** The positions alone. */
+  sequences(): AsyncGenerator<Float64Array>
+}
+
+/** Some lines, and the position of the record of each. */
+export interface SequencedPart {
+  readonly lines: string[]
+  readonly sequences: Float64Array
 }
 
 /** Characters that are written at once: few enough that they are garbage again before they have grown old. */
 const PART = 1 << 17
 const PART_ROWS = 1 << 13
+const SEQUENCES_AT_ONCE = 1 << 16
+
+export const sequencePath = (path: string): string => `${path}.sequence`
 
 export function createSequencedLines(path: string): SequencedLines {
-  const sequencePath = `${path}.sequence`
   const lineText = createTextAppender(path, PART)
   let added: number[] = []
   let rows = 0
-  let characters = 0
   const flush = (): void => {
     lineText.flush()
-    if (added.length > 0) appendFileSync(sequencePath, new Uint8Array(Float64Array.from(added).buffer))
+    if (added.length > 0) appendFileSync(sequencePath(path), new Uint8Array(Float64Array.from(added).buffer))
     added = []
   }
   return {
-    path,
     get rows() {
       return rows
     },
-    get characters() {
-      return characters
-    },
     add(line, sequence) {
       lineText.add(`${line}\n`)
-      characters += line.length + 1
       if (added.push(sequence) >= PART_ROWS) flush()
       rows++
     },
-    async append(text, { buffer, byteOffset, byteLength, length }) {
-      if (length === 0) return
-      if (rows === 0) await mkdir(dirname(path), { recursive: true })
-      const handle = await open(path, 'a')
-      try {
-        for (const part of inLargeParts(text)) {
-          await handle.writeFile(part)
-          characters += part.length
-        }
-      } finally {
-        await handle.close()
-      }
-      await appendFile(sequencePath, new Uint8Array(buffer, byteOffset, byteLength))
-      rows += length
-    },
     async *read() {
-      if (rows === 0) return
       flush()
-      const handle = await open(sequencePath, 'r')
-      try {
-        for await (const lines of readLines(path)) {
-          const sequences = new Float64Array(lines.length)
-          await handle.read(new Uint8Array(sequences.buffer))
-          yield { lines, sequences }
-        }
-      } finally {
-        await handle.close()
-      }
+      yield* readSequenced(path, rows)
+    },
+    async *sequences() {
+      flush()
+      yield* readSequences(path, rows)
     },
   }
 }
 
-function* inLargeParts(text: Iterable<string>): Generator<string> {
-  let part = ''
-  for (const more of text) {
-    part += more
-    if (part.length < PART) continue
-    yield part
-    part = ''
+/** Where there are no rows, there need be no file. */
+export async function* readSequenced(path: string, rows: number): AsyncGenerator<SequencedPart> {
+  if (rows === 0) return
+  const handle = await open(sequencePath(path), 'r')
+  try {
+    for await (const lines of readLines(path)) {
+      const sequences = new Float64Array(lines.length)
+      await fill(handle, sequences)
+      yield { lines, sequences }
+    }
+  } finally {
+    await handle.close()
   }
-  if (part !== '') yield part
+}
+
+/** A file that is shorter than its lines is an error, and never zeros. */
+async function fill(handle: FileHandle, sequences: Float64Array): Promise<void> {
+  const bytes = new Uint8Array(sequences.buffer)
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesRead } = await handle.read(bytes, at)
+    if (bytesRead === 0) throw new Error('The positions of staged rows are cut off.')
+    at += bytesRead
+  }
+}
+
+/** The positions alone, some at a time. */
+export async function* readSequences(path: string, rows: number): AsyncGenerator<Float64Array> {
+  if (rows === 0) return
+  const handle = await open(sequencePath(path), 'r')
+  try {
+    for (let row = 0; row < rows; row += SEQUENCES_AT_ONCE) {
+      const sequences = new Float64Array(Math.min(SEQUENCES_AT_ONCE, rows - row))
+      await fill(handle, sequences)
+      yield sequences
+    }
+  } finally {
+    await handle.close()
+  }
 }

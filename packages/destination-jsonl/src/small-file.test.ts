@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { readLines } from '@tributary/file-dataset'
+import { readLineBytes, readLines } from '@tributary/file-dataset'
 import { describe, expect, it } from 'vitest'
 import { collect, temporaryFolder } from '../testing/loads.ts'
-import { readLinesAtOnce } from './small-file.ts'
+import { readLineBytesAtOnce, readLinesAtOnce } from './small-file.ts'
 
 describe('readLinesAtOnce', () => {
   it.each([
@@ -22,6 +22,9 @@ describe('readLinesAtOnce', () => {
       const lines = (await collect(readLinesAtOnce(path))).flat()
       expect(lines.length).toBe(text.split('\n').filter((line) => line !== '').length)
       expect(lines).toEqual((await collect(readLines(path))).flat())
+      const bytes = Buffer.concat(await collect(readLineBytesAtOnce(path)))
+      expect(bytes.equals(Buffer.concat(await collect(readLineBytes(path))))).toBe(true)
+      expect(bytes.toString().split('\n').slice(0, -1)).toEqual(lines)
     }
   })
 

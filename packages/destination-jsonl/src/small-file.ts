@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { readLines } from '@tributary/file-dataset'
+import { readLineBytes, readLines } from '@tributary/file-dataset'
 
+const LINE_FEED = 0x0a
 /** Bytes of a file that is read at once. */
 const SMALL = 1 << 16
 /** Bytes that it may unpack to. */
@@ -12,24 +13,33 @@ const UNPACKED = 1 << 20
  * large buffer, for each of them costs a hundred times what reading them does.
  */
 export async function* readLinesAtOnce(path: string): AsyncGenerator<string[]> {
-  const lines = smallFile(path)
-  if (lines === undefined) yield* readLines(path)
-  else if (lines.length > 0) yield lines
+  const bytes = smallFile(path)
+  if (bytes === undefined) {
+    yield* readLines(path)
+    return
+  }
+  const lines = bytes.toString().split('\n')
+  if (lines.at(-1) === '') lines.pop()
+  if (lines.length > 0) yield lines
 }
 
-function smallFile(path: string): string[] | undefined {
+/** Whole lines as bytes, as `readLineBytes` gives them. */
+export async function* readLineBytesAtOnce(path: string): AsyncGenerator<Buffer> {
+  const bytes = smallFile(path)
+  if (bytes === undefined || (bytes.length > 0 && bytes.at(-1) !== LINE_FEED)) yield* readLineBytes(path)
+  else if (bytes.length > 0) yield bytes
+}
+
+function smallFile(path: string): Buffer | undefined {
   if (statSync(path).size > SMALL) return undefined
   const bytes = readFileSync(path)
-  const text = path.endsWith('.gz') ? unpacked(bytes) : bytes.toString()
-  const lines = text?.split('\n')
-  if (lines?.at(-1) === '') lines.pop()
-  return lines
+  return path.endsWith('.gz') ? unpacked(bytes) : bytes
 }
 
 /** `undefined` where that is too large to be read at once, or no file of that kind: reading it then says so. */
-function unpacked(bytes: Buffer): string | undefined {
+function unpacked(bytes: Buffer): Buffer | undefined {
   try {
-    return gunzipSync(bytes, { maxOutputLength: UNPACKED }).toString()
+    return gunzipSync(bytes, { maxOutputLength: UNPACKED })
   } catch {
     return undefined
   }

@@ -68,7 +68,7 @@ export async function eachStored(
 }
 
 /** The rows of a file that a table has, as they would be written now, some at a time. */
-export async function* storedLines({ folder, convertStored }: TableLoad, file: string): AsyncGenerator<string[]> {
+async function* storedLines({ folder, convertStored }: TableLoad, file: string): AsyncGenerator<string[]> {
   for await (const lines of readLinesAtOnce(join(folder, file)))
     yield convertStored === undefined ? lines : lines.map(convertStored)
 }

@@ -8,11 +8,13 @@ import {
   type LineWriter,
   type LoadFileExtension,
   loadFile,
+  readLineBytes,
   readLines,
   remove,
   syncFile,
   syncFolder,
 } from '@tributary/file-dataset'
+import { BitSet } from './bit-set.ts'
 import type { Verdict } from './decide/decide.ts'
 import { readHead } from './lines.ts'
 import type { TableLoad } from './table-load.ts'
@@ -79,10 +81,12 @@ async function copyStored(
   file: number,
   { gone, ended }: Verdict,
 ): Promise<void> {
+  const path = join(folder, files[file]!.name)
   const marks = gone.get(schema.name)!
   const endsSome = schema.parent === undefined && ended.count(file) > 0
+  if (convertStored === undefined && !endsSome) return copyRows(writer, path, (row) => !marks.has(file, row))
   let row = 0
-  for await (const lines of readLines(join(folder, files[file]!.name))) {
+  for await (const lines of readLines(path)) {
     const left: string[] = []
     for (const raw of lines) {
       const at = row++
@@ -97,14 +101,45 @@ async function copyStored(
 async function copyStaged(
   writer: LineWriter,
   { schema, staged, convertStaged, made }: TableLoad,
-  verdict: Verdict,
+  { leftOut, superseded }: Verdict,
 ): Promise<void> {
-  const { leftOut, superseded } = verdict
   const isMadeAnew = (sequence: number): boolean => schema.parent === undefined && superseded.has(sequence)
-  for await (const { lines, sequences } of staged.read()) {
-    const left = lines.filter((_, index) => !leftOut.has(sequences[index]!) && !isMadeAnew(sequences[index]!))
-    await writer.write(convertStaged === undefined ? left : left.map(convertStaged))
+  const isLeft = (sequence: number): boolean => !leftOut.has(sequence) && !isMadeAnew(sequence)
+  const left = new BitSet()
+  let row = 0
+  for await (const sequences of staged.sequences()) {
+    for (const sequence of sequences) {
+      if (isLeft(sequence)) left.add(row)
+      row++
+    }
+  }
+  // Where all rows are as they are stored, they need not be read.
+  if (left.size > 0 && convertStaged === undefined) await copyRows(writer, staged.path, (at) => left.has(at))
+  else if (left.size > 0) {
+    for await (const { lines, sequences } of staged.read())
+      await writer.write(lines.filter((_, index) => isLeft(sequences[index]!)).map(convertStaged!))
   }
   for await (const { lines, sequences } of made.read())
     await writer.write(lines.filter((_, index) => !leftOut.has(sequences[index]!)))
+}
+
+const LINE_FEED = 0x0a
+
+/** Copies rows as they are, and so as bytes: those that stay are moved together in what was read. */
+async function copyRows(writer: LineWriter, path: string, isLeft: (row: number) => boolean): Promise<void> {
+  let row = 0
+  for await (const bytes of readLineBytes(path)) {
+    let length = 0
+    let rows = 0
+    for (let start = 0; start < bytes.length; row++) {
+      const end = bytes.indexOf(LINE_FEED, start) + 1
+      if (isLeft(row)) {
+        if (length < start) bytes.copyWithin(length, start, end)
+        length += end - start
+        rows++
+      }
+      start = end
+    }
+    await writer.copy(bytes.subarray(0, length), rows)
+  }
 }

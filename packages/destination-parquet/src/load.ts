@@ -19,7 +19,7 @@ export function beginLoad(scratch: Scratch, compression: Compression, plan: Load
   }
   const stagedTable = async (name: string): Promise<StagedTable> => {
     const { connection, memory } = await open()
-    const table = staged.get(name) ?? createStagedTable(connection, memory, `_sync_stage_${staged.size}`)
+    const table = staged.get(name) ?? createStagedTable(connection, memory, `_sync_stage_${staged.size}`, staging)
     staged.set(name, table)
     return table
   }

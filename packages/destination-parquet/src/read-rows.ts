@@ -1,9 +1,9 @@
 import { type DuckDBBlobValue, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
 import { type ColumnType, formatDate, formatInstant, formatTime } from '@tributary/core'
+import { readParquet } from '@tributary/duckdb-engine'
 import type { FileFormat } from '@tributary/file-dataset'
 import { fileColumns } from './columns.ts'
 import { parquetError } from './errors.ts'
-import { readParquet } from './read-parquet.ts'
 
 /** Reads rows of files, as `DatasetReader.rows` gives them, with one DuckDB for all: to start one takes longer than to read most files. */
 export function createReader(): FileFormat['rows'] {

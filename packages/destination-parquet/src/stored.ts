@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { identifier } from '@tributary/duckdb-engine'
+import { identifier, readParquet } from '@tributary/duckdb-engine'
 import { type FileEntry, type FileTable, loadOfFile } from '@tributary/file-dataset'
 import { fileColumns } from './columns.ts'
-import { readParquet } from './read-parquet.ts'
 
 const FILE_NAME = '_sync:file'
 /** Column of stored rows: the load whose file the row is of. No name from an API has a colon. */

@@ -1,6 +1,5 @@
 import type { Connection } from './connection.ts'
-import type { Field } from './fields.ts'
-import { createRowBuffer, reserve } from './row-buffer.ts'
+import { createRowBuffer, type Field, reserve } from './row-buffer.ts'
 
 /** Bytes that are sent at once. */
 const CHUNK = 512 * 1024

@@ -1,36 +1,19 @@
 import { type Came, type CameBits, type Column, type ColumnVector, isValid } from '@tributary/core'
-import {
-  putBool,
-  putBytes,
-  putDouble,
-  putInt32,
-  putInt64,
-  putJson,
-  putNull,
-  putNumeric,
-  putText,
-  putUuid,
-  type RowBuffer,
-} from './row-buffer.ts'
-import { type Note, storableJson, storableText } from './storable.ts'
+import { EPOCH_DAYS, instantField, int64Field } from './int64-fields.ts'
+import { putNumeric } from './numeric.ts'
+import { type Field, putBool, putBytes, putDouble, putInt32, putInt64, putNull, putUuid } from './row-buffer.ts'
+import type { Note } from './storable.ts'
+import { jsonField, textField } from './text-fields.ts'
 
-/** Writes the field of a row. */
-export type Field = (rows: RowBuffer, row: number) => void
-
-/** 2000-01-01, from which PostgreSQL counts. */
-const EPOCH_DAYS = 10_957
-const EPOCH_MICROS = BigInt(EPOCH_DAYS) * 86_400_000_000n
 /** 4714-11-24 BC, its first day; and the day after its last. */
 const FIRST_DAY = -2_451_545
 const END_DAY = 2_145_031_949
-const FIRST_MICRO = -211_813_488_000_000_000n
-const MINUS_INFINITY = -(2n ** 63n)
 const INFINITE_DAY = 0x7fff_ffff
 const MINUS_INFINITE_DAY = -0x8000_0000
 
 /** The field of a column, as the binary format of its type has it. */
-export function fieldOf(column: Pick<Column, 'type'>, vector: ColumnVector, note: Note): Field {
-  const write = valueField(column, vector, note)
+export function fieldOf(column: Pick<Column, 'type'>, vector: ColumnVector, rowCount: number, note: Note): Field {
+  const write = valueField(column, vector, rowCount, note)
   const { valid } = vector
   return (rows, row) => {
     if (isValid(valid, row)) write(rows, row)
@@ -38,13 +21,10 @@ export function fieldOf(column: Pick<Column, 'type'>, vector: ColumnVector, note
   }
 }
 
-function valueField({ type }: Pick<Column, 'type'>, vector: ColumnVector, note: Note): Field {
+function valueField({ type }: Pick<Column, 'type'>, vector: ColumnVector, rowCount: number, note: Note): Field {
   switch (vector.kind) {
-    case 'int64': {
-      const { values } = vector
-      if (type !== 'timestamp') return (rows, row) => putInt64(rows, values[row]!)
-      return (rows, row) => putInt64(rows, instant(values[row]!, note))
-    }
+    case 'int64':
+      return type === 'timestamp' ? instantField(vector.values, note) : int64Field(vector.values)
     case 'int32': {
       const { values } = vector
       return (rows, row) => putInt32(rows, day(values[row]!, note))
@@ -62,25 +42,19 @@ function valueField({ type }: Pick<Column, 'type'>, vector: ColumnVector, note: 
       return (rows, row) => putBytes(rows, values[row]!)
     }
     case 'text': {
-      const { values } = vector
-      if (type === 'decimal') return (rows, row) => putNumeric(rows, values[row]!)
-      if (type === 'uuid') return (rows, row) => putUuid(rows, values[row]!)
-      if (type === 'json') return (rows, row) => putJson(rows, storableJson(values[row]!, note))
-      return textField(values, note)
+      const { bytes, offsets } = vector
+      if (type === 'decimal') return (rows, row) => putNumeric(rows, bytes, offsets[row]!, offsets[row + 1]!)
+      if (type === 'uuid') return (rows, row) => putUuid(rows, bytes, offsets[row]!, offsets[row + 1]!)
+      return type === 'json' ? jsonField(vector, rowCount, note) : textField(vector, rowCount, note)
     }
   }
 }
 
-/** A text for every row. */
-export function textField(values: readonly (string | undefined)[], note: Note): Field {
-  const repair = (text: string): string => storableText(text, note)
-  return (rows, row) => putText(rows, values[row]!, repair)
-}
-
+/** Numbers of 32 bits, as `bigint`. */
 export const numberField =
-  (values: ArrayLike<number>): Field =>
+  (values: Int32Array): Field =>
   (rows, row) =>
-    putInt64(rows, BigInt(values[row]!))
+    putInt64(rows, values[row]! >> 31, values[row]!)
 
 export const doubleField =
   (values: Float64Array): Field =>
@@ -107,13 +81,6 @@ export function cameField(came: Came, columns: readonly number[], lists: Readonl
     }
     putBytes(rows, value)
   }
-}
-
-function instant(micros: bigint, note: Note): bigint {
-  const since2000 = micros - EPOCH_MICROS
-  if (since2000 >= FIRST_MICRO) return since2000
-  note('early')
-  return MINUS_INFINITY
 }
 
 function day(days: number, note: Note): number {

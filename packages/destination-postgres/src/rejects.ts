@@ -9,8 +9,7 @@ import {
 } from '@tributary/core'
 import type { Connection } from './connection.ts'
 import { copyRows } from './copy.ts'
-import type { Field } from './fields.ts'
-import { putNull, putText } from './row-buffer.ts'
+import { type Field, putNull, putString } from './row-buffer.ts'
 import { literal } from './sql.ts'
 import { storableText } from './storable.ts'
 import { streamRows } from './stream.ts'
@@ -41,13 +40,16 @@ export async function stageRejects(
   isFirst: boolean,
 ): Promise<void> {
   if (isFirst) await connection.run(`CREATE TEMP TABLE ${name} (${COLUMNS.replaceAll(/\w+/g, '$& text')})`)
-  const repair = (text: string): string => storableText(text, () => {})
   const fields = TEXTS.map(
     (textOf): Field =>
       (rows, row) => {
         const text = textOf(rejects[row]!)
         if (text === undefined) putNull(rows)
-        else putText(rows, text, repair)
+        else
+          putString(
+            rows,
+            storableText(text, () => {}),
+          )
       },
   )
   await copyRows(connection, `pg_temp.${name}`, COLUMNS.split(', '), rejects.length, fields)

@@ -6,6 +6,9 @@ export interface RowBuffer {
   at: number
 }
 
+/** Writes the field of a row. */
+export type Field = (rows: RowBuffer, row: number) => void
+
 const FIRST_SIZE = 1 << 20
 
 export function createRowBuffer(): RowBuffer {
@@ -33,37 +36,39 @@ export function putNull(rows: RowBuffer): void {
 }
 
 /** Up to this length, a loop here is faster than a call into the engine. */
-const SHORT = 24
+const SHORT = 32
 
-/** A field of text. `repair` is called for texts that have U+0000 or may have half a surrogate pair. */
-export function putText(rows: RowBuffer, text: string, repair: (text: string) => string): void {
-  const { length } = text
-  reserve(rows, 4 + length * 3)
-  if (length > SHORT || !putShort(rows, text)) {
-    const written = rows.bytes.write(repair(text), rows.at + 4)
-    rows.view.setInt32(rows.at, written)
-    rows.at += 4 + written
-  }
+/** A field of the bytes from `start` to `end`: those of a text are UTF-8. */
+export function putText(rows: RowBuffer, source: Uint8Array, start: number, end: number): void {
+  reserve(rows, 4 + end - start)
+  rows.view.setInt32(rows.at, end - start)
+  rows.at += 4
+  copyBytes(rows, source, start, end)
 }
 
-/** Writes ASCII without U+0000; false where the text is anything else. */
-function putShort(rows: RowBuffer, text: string): boolean {
+/** A field of a text that is not there in UTF-8. */
+export function putString(rows: RowBuffer, text: string): void {
+  reserve(rows, 4 + text.length * 3)
+  const written = rows.bytes.write(text, rows.at + 4)
+  rows.view.setInt32(rows.at, written)
+  rows.at += 4 + written
+}
+
+function copyBytes(rows: RowBuffer, source: Uint8Array, start: number, end: number): void {
   const { bytes } = rows
-  let at = rows.at + 4
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    if (code > 127 || code === 0) return false
-    bytes[at++] = code
-  }
-  rows.view.setInt32(rows.at, text.length)
-  rows.at = at
-  return true
+  let { at } = rows
+  if (end - start > SHORT) bytes.set(source.subarray(start, end), at)
+  else for (let from = start; from < end; from++) bytes[at++] = source[from]!
+  rows.at += end - start
 }
 
-export function putInt64(rows: RowBuffer, value: bigint): void {
+/** The halves of an integer of 64 bits. Of `low`, what is beyond 32 bits does not count. */
+export function putInt64(rows: RowBuffer, high: number, low: number): void {
   reserve(rows, 12)
-  rows.view.setInt32(rows.at, 8)
-  rows.view.setBigInt64(rows.at + 4, value)
+  const { view, at } = rows
+  view.setInt32(at, 8)
+  view.setInt32(at + 4, high)
+  view.setInt32(at + 8, low)
   rows.at += 12
 }
 
@@ -95,53 +100,43 @@ export function putBytes(rows: RowBuffer, value: Uint8Array): void {
   rows.at += 4 + value.length
 }
 
-/** `jsonb` is a version, 1, and then the text. */
-export function putJson(rows: RowBuffer, text: string): void {
-  reserve(rows, 5 + text.length * 3)
-  rows.bytes[rows.at + 4] = 1
-  const written = rows.bytes.write(text, rows.at + 5)
-  rows.view.setInt32(rows.at, 1 + written)
-  rows.at += 5 + written
+/** `jsonb` is a version, and then the text. */
+const JSONB_VERSION = 1
+
+export function putJson(rows: RowBuffer, source: Uint8Array, start: number, end: number): void {
+  reserve(rows, 5 + end - start)
+  rows.view.setInt32(rows.at, 1 + end - start)
+  rows.bytes[rows.at + 4] = JSONB_VERSION
+  rows.at += 5
+  copyBytes(rows, source, start, end)
 }
 
+const HYPHEN = 0x2d
+const UUID_DIGITS = 32
+/** What each byte is as a hexadecimal digit; 16: none. */
+const HEX_DIGITS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const digit = '0123456789abcdef'.indexOf(String.fromCharCode(byte).toLowerCase())
+  return digit < 0 ? 16 : digit
+})
+
 /** Throws `RangeError` for what is no UUID. */
-export function putUuid(rows: RowBuffer, text: string): void {
+export function putUuid(rows: RowBuffer, source: Buffer, start: number, end: number): void {
   reserve(rows, 20)
-  const written = rows.bytes.write(text.replaceAll('-', ''), rows.at + 4, 16, 'hex')
-  if (written !== 16) throw new RangeError(`not a UUID: ${JSON.stringify(text)}`)
-  rows.view.setInt32(rows.at, 16)
+  const { bytes, at } = rows
+  let digits = 0
+  let high = 0
+  for (let from = start; from < end; from++) {
+    if (source[from] === HYPHEN) continue
+    const digit = HEX_DIGITS[source[from]!]!
+    if (digit === 16 || digits === UUID_DIGITS) throw notUuid(source, start, end)
+    if (digits % 2 === 0) high = digit
+    else bytes[at + 4 + (digits >>> 1)] = high * 16 + digit
+    digits++
+  }
+  if (digits !== UUID_DIGITS) throw notUuid(source, start, end)
+  rows.view.setInt32(at, 16)
   rows.at += 20
 }
 
-const NEGATIVE = 0x4000
-/** Decimal digits in each digit of a `numeric`. */
-const GROUP = 4
-
-/** `numeric` from plain decimal text: its digits to the base of 10 000, with the weight of the first of them. */
-export function putNumeric(rows: RowBuffer, text: string): void {
-  const negative = text.startsWith('-')
-  const [whole = '', fraction = ''] = (negative ? text.slice(1) : text).split('.')
-  const digits =
-    whole.padStart(Math.ceil(whole.length / GROUP) * GROUP, '0') +
-    fraction.padEnd(Math.ceil(fraction.length / GROUP) * GROUP, '0')
-  let weight = Math.ceil(whole.length / GROUP) - 1
-  let from = 0
-  let to = digits.length
-  while (from < to && digits.startsWith('0000', from)) {
-    from += GROUP
-    weight--
-  }
-  while (to > from && digits.startsWith('0000', to - GROUP)) to -= GROUP
-  const groups = (to - from) / GROUP
-  reserve(rows, 12 + groups * 2)
-  const { view, at } = rows
-  view.setInt32(at, 8 + groups * 2)
-  view.setInt16(at + 4, groups)
-  view.setInt16(at + 6, groups === 0 ? 0 : weight)
-  view.setInt16(at + 8, negative && groups > 0 ? NEGATIVE : 0)
-  view.setInt16(at + 10, fraction.length)
-  for (let index = 0; index < groups; index++) {
-    view.setInt16(at + 12 + index * 2, Number(digits.slice(from + index * GROUP, from + (index + 1) * GROUP)))
-  }
-  rows.at += 12 + groups * 2
-}
+const notUuid = (source: Buffer, start: number, end: number): RangeError =>
+  new RangeError(`not a UUID: ${JSON.stringify(source.toString('utf8', start, end))}`)

@@ -1,12 +1,13 @@
-import type { Batch, Came, Column, TableSchema } from '@tributary/core'
+import type { Batch, Came, Column, TableSchema, Texts } from '@tributary/core'
 import type { Connection } from './connection.ts'
 import { copyRows } from './copy.ts'
-import { cameField, doubleField, type Field, fieldOf, numberField, textField } from './fields.ts'
+import { cameField, doubleField, fieldOf, numberField } from './fields.ts'
 import { analyse } from './load-table.ts'
 import { naming } from './naming.ts'
-import { putBool, putNull, type RowBuffer } from './row-buffer.ts'
+import { type Field, putBool, putNull, type RowBuffer } from './row-buffer.ts'
 import { broughtColumns, columnType, converted, identifier } from './sql.ts'
 import type { createNotes } from './storable.ts'
+import { textField } from './text-fields.ts'
 
 /**
  * Of root tables: which fields the record had; whether it may have come before; and what becomes of the row, which is written
@@ -157,6 +158,8 @@ export function createStagedTable(
       const isRoot = table.parent === undefined
       const came = batch.came === undefined || !said ? putNull : heardOf(batch, batch.came)
       const part = await partFor(table)
+      // What these hold was noted where it came from.
+      const unnoted = (texts: Texts): Field => textField(texts, rowCount, () => {})
       const ofSystem = notes.of(`${table.name}, in the row's id`)
       await copyRows(
         connection,
@@ -169,12 +172,12 @@ export function createStagedTable(
         ],
         rowCount,
         [
-          ...table.columns.map((column, index) => fieldOf(column, columns[index]!, notes.of(`${table.name}.${column.name}`))),
-          textField(ids, ofSystem),
-          ...(lineage === undefined
-            ? []
-            : [textField(lineage.parentIds, () => {}), textField(lineage.rootIds, () => {}), numberField(lineage.indexes)]),
-          ...(table.versioned === true ? [textField(hashes ?? [], () => {})] : []),
+          ...table.columns.map((column, index) =>
+            fieldOf(column, columns[index]!, rowCount, notes.of(`${table.name}.${column.name}`)),
+          ),
+          textField(ids, rowCount, ofSystem),
+          ...(lineage === undefined ? [] : [unnoted(lineage.parentIds), unnoted(lineage.rootIds), numberField(lineage.indexes)]),
+          ...(table.versioned === true ? [unnoted(hashes!)] : []),
           doubleField(sequence),
           ...(isRoot ? [came, (rows: RowBuffer) => putBool(rows, batch.mayRepeat)] : []),
         ],

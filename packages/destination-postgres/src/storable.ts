@@ -1,9 +1,7 @@
-import { toUSVString } from 'node:util'
-
 /**
- * What PostgreSQL cannot keep as it is: U+0000, and halves of surrogate pairs, in texts and in JSON; JSON whose numbers are
- * beyond `numeric`, or that is nested deeper than its parser goes; instants and dates before 4713 BC. Nothing of it may fail a
- * load or vanish unsaid, so each has a value that takes its place, and is counted.
+ * What PostgreSQL cannot keep as it is: U+0000, in texts and in JSON; in JSON, escapes of halves of surrogate pairs; JSON whose
+ * numbers are beyond `numeric`, or that is nested deeper than its parser goes; instants and dates before 4713 BC. Nothing of it may
+ * fail a load or vanish unsaid, so each has a value that takes its place, and is counted.
  */
 export type Unstorable = 'nul' | 'surrogate' | 'json' | 'early' | 'late'
 
@@ -15,14 +13,9 @@ const NUL_PICTURE = '\u2400'
 
 /** The text as PostgreSQL takes it. */
 export function storableText(text: string, note: Note): string {
-  let storable = text
-  if (storable.includes('\0')) {
-    note('nul')
-    storable = storable.replaceAll('\0', NUL_PICTURE)
-  }
-  const wellFormed = toUSVString(storable)
-  if (wellFormed !== storable) note('surrogate')
-  return wellFormed
+  if (!text.includes('\0')) return text
+  note('nul')
+  return text.replaceAll('\0', NUL_PICTURE)
 }
 
 /** Levels that `jsonb` takes on a server with its usual `max_stack_depth`, with room to spare. */
@@ -31,10 +24,22 @@ const DEEPEST = 6000
 const MOST_DIGITS = 131_072
 const MOST_DECIMALS = 16_383
 
+/** JSON up to this length is not nested too deep, and only an exponent can make a number too long. */
+export const LONGEST_PLAIN_JSON: number = 2 * DEEPEST
+
+/** A number that begins where numbers of JSON do: digits within a text, such as those of a UUID, seldom look like it. */
+const LARGE_EXPONENT = /(?:^|[[:,\s])-?\d+(?:\.\d+)?[eE][+-]?\d{4}/
 const NUL_OR_SURROGATE = /\\u(?:0000|d[89a-f])/i
 /** An escape: of a surrogate pair, or of one unit, or of anything else, which only must not be taken for the start of another. */
 const ESCAPES = /\\(?:u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|u([0-9a-f]{4})|[^u])/gi
 const STRINGS = /"(?:[^"\\]|\\.)*"/gs
+
+/**
+ * Whether JSON may have something in it that `jsonb` cannot take. It is not longer than `LONGEST_PLAIN_JSON`, or several such texts one
+ * behind the other; those of them that are a number and nothing else may be missed.
+ */
+export const mayBeUnstorable = (text: string): boolean =>
+  text.includes('\0') || NUL_OR_SURROGATE.test(text) || LARGE_EXPONENT.test(text)
 
 /** The JSON text as `jsonb` takes it. What it cannot take at all becomes a JSON string of the text. */
 export function storableJson(text: string, note: Note): string {
@@ -68,8 +73,8 @@ function withoutEscaped(text: string, note: Note): string {
 
 function fits(text: string): boolean {
   // Cheap tests first: hardly any text goes further.
-  const deep = text.length > 2 * DEEPEST
-  const exponents = /\d[eE][+-]?\d{4}/.test(text)
+  const deep = text.length > LONGEST_PLAIN_JSON
+  const exponents = LARGE_EXPONENT.test(text)
   if (!deep && !exponents) return true
   const outside = text.replaceAll(STRINGS, '""')
   if (deep && depthOf(outside) > DEEPEST) return false

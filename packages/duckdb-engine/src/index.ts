@@ -1,8 +1,8 @@
-export { appendBatch, type StagedShape } from './chunks.ts'
 export { apply } from './dispositions/apply.ts'
 export { childrenOf, type LoadTable } from './dispositions/load-table.ts'
 export { makeUnique } from './dispositions/unique.ts'
 export { createMemory, FIRST_LIMIT, isOutOfMemory, type Memory, withMemory } from './memory.ts'
+export { readParquet } from './read-parquet.ts'
 export {
   broughtColumns,
   columnDefinitions,
@@ -10,9 +10,10 @@ export {
   identifier,
   instant,
   literal,
+  SEQUENCE,
   systemColumns,
   type TableKind,
   type TypedColumn,
   VERSION_COLUMNS,
 } from './sql.ts'
-export { createStagedTable, SEQUENCE, type StagedTable } from './staging.ts'
+export { createStagedTable, type StagedTable } from './staging.ts'

@@ -6,6 +6,9 @@ export const identifier = (name: string): string => `"${name.replaceAll('"', '""
 /** A text as SQL. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
+/** Staging column: position of the record in its load, the same for all rows of one record. */
+export const SEQUENCE = '_sync_sequence'
+
 const TYPES: Readonly<Record<Exclude<ColumnType, 'decimal'>, string>> = {
   text: 'VARCHAR',
   bigint: 'BIGINT',

@@ -1,24 +1,18 @@
-import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Batch, Came, TableSchema } from '@tributary/core'
-import { appendBatch, createChunkReuse, type StagedShape } from './chunks.ts'
 import type { Memory } from './memory.ts'
-import { columnType, identifier, stagedType, systemColumns, type TypedColumn } from './sql.ts'
+import { numberOf, temporary } from './query.ts'
+import { columnType, identifier, SEQUENCE, stagedType, systemColumns, type TypedColumn } from './sql.ts'
+import { cameName, createStagedFile, listName, type StagedFile, type StagedShape } from './staged-file.ts'
 
-/** Staging column: position of the record in its load, the same for all rows of one record. */
-export const SEQUENCE = '_sync_sequence'
-
-/**
- * What is flushed can go to disk; what is not, DuckDB keeps in memory. It flushes by itself too, after some 200 000 rows,
- * however long they are; for usual rows that comes first, and is fastest.
- */
-const FLUSH_BYTES = 64 * 2 ** 20
-/** What DuckDB takes for a value, beside the characters of a text. */
-const BYTES_PER_VALUE = 16
-const SAMPLES = 64
-
-/** A TEMP table of rows that came in one shape. */
+/** Rows that came in one shape, or that a query has made. */
 interface Part {
-  readonly name: string
+  /** A query of its rows. */
+  readonly rows: string
+  /** TEMP tables that it reads. */
+  readonly tables: readonly string[]
   readonly columns: ReadonlyMap<string, TypedColumn>
   /** Undefined: its columns and `lists` came in every row. */
   readonly came: StagedShape['came']
@@ -26,7 +20,12 @@ interface Part {
   readonly lists: readonly string[]
 }
 
-/** Rows of one table that wait in TEMP tables, which nobody else sees and which go with the connection. */
+/** A part that still grows. */
+interface Growing extends Omit<Part, 'rows' | 'tables'> {
+  readonly file: StagedFile
+}
+
+/** Rows of one table that wait in Parquet files, and in TEMP tables where a query has made or changed them: nobody else sees either. */
 export interface StagedTable {
   /** SQL name of a view of all staged rows, there once `finish` was called. */
   readonly view: string
@@ -62,16 +61,13 @@ export interface StagedTable {
   drop(): Promise<void>
 }
 
-const cameName = (column: string): string => identifier(`_sync_came:${column}`)
-const listName = (table: string): string => identifier(`_sync_list:${table}`)
-
-export function createStagedTable(connection: DuckDBConnection, memory: Memory, name: string): StagedTable {
+/** `folder`: where its files lie, whose names begin with `name`. It is made where it is needed. */
+export function createStagedTable(connection: DuckDBConnection, memory: Memory, name: string, folder: string): StagedTable {
   let parts: Part[] = []
   const view = identifier(name)
-  let appender: DuckDBAppender | undefined
-  const emptyChunk = createChunkReuse()
+  let growing: Growing | undefined
+  const files: string[] = []
   let mayRepeat = false
-  let unflushed = 0
   let finished: TableSchema | undefined
   let asWritten: readonly Part[] = []
   let made = 0
@@ -79,37 +75,43 @@ export function createStagedTable(connection: DuckDBConnection, memory: Memory, 
   /** Lists that any record may have had: from `finish` on, all that the table has. */
   const lists = new Set<string>()
 
-  const closeAppender = (): void => {
-    appender?.closeSync()
-    appender = undefined
+  /** No more rows come in the shape of those that came last. */
+  const closeFile = async (): Promise<void> => {
+    if (growing === undefined) return
+    const { file, ...part } = growing
+    growing = undefined
+    parts.push({ ...part, rows: await file.close(), tables: [] })
   }
-  const fits = (part: Part | undefined, { table: { columns }, came }: Batch): boolean =>
-    part !== undefined &&
+  const fits = ({ columns: known, ...part }: Growing, { table: { columns }, came }: Batch): boolean =>
     columns.every((column) => {
-      const staged = part.columns.get(column.name)
+      const staged = known.get(column.name)
       return staged !== undefined && stagedType(staged) === stagedType(column)
     }) &&
-    (came === undefined || fitsWhatCame(part, columns.length, came))
-  /** A new shape gets a table of its own, so that what is staged already need not be rewritten. */
-  const addPart = async (schema: TableSchema, came?: Batch['came']): Promise<Part> => {
-    closeAppender()
-    const part: Part = {
-      name: `${name}_${made++}`,
-      columns: new Map(schema.columns.map((column) => [column.name, column])),
-      came: isPartial(came) ? { columns: schema.columns.map((column) => column.name), lists: listsOf(came) } : undefined,
-      lists: listsOf(came),
-    }
+    (came === undefined || fitsWhatCame({ columns: known, ...part }, columns.length, came))
+  /** A new shape gets a file of its own, so that what is staged already need not be rewritten. */
+  const startFile = async (schema: TableSchema, came: Batch['came']): Promise<Growing> => {
+    await closeFile()
+    const columns = new Map(schema.columns.map((column) => [column.name, column]))
+    const partly = isPartial(came) ? { columns: [...columns.keys()], lists: listsOf(came) } : undefined
+    await mkdir(folder, { recursive: true })
+    const path = join(folder, `${name}_${made++}.parquet`)
+    files.push(path)
+    const file = await createStagedFile(path, schema, { columns, came: partly })
+    growing = { file, columns, came: partly, lists: listsOf(came) }
+    return growing
+  }
+  const addTable = async (query: string, part: Omit<Part, 'rows' | 'tables'>): Promise<Part> => {
+    const table = await temporary(connection, identifier(`${name}_${made++}`), query)
+    return { ...part, rows: `SELECT * FROM ${table}`, tables: [table] }
+  }
+  /** No rows, in the columns of a schema. */
+  const emptyPart = (schema: TableSchema): Part => {
     const columns = [
-      ...schema.columns.map((column) => `${identifier(column.name)} ${stagedType(column)}`),
-      ...systemColumns(schema).map(([column, type]) => `${column} ${type}`),
-      `${SEQUENCE} BIGINT`,
-      ...(part.came?.columns ?? []).map((column) => `${cameName(column)} BOOLEAN`),
-      ...(part.came?.lists ?? []).map((list) => `${listName(list)} BOOLEAN`),
+      ...schema.columns.map((column) => `CAST(NULL AS ${stagedType(column)}) AS ${identifier(column.name)}`),
+      ...[...systemColumns(schema), [SEQUENCE, 'BIGINT'] as const].map(([column, type]) => `CAST(NULL AS ${type}) AS ${column}`),
     ]
-    await memory.reserve(columns.length)
-    await connection.run(`CREATE TEMP TABLE ${identifier(part.name)} (${columns.join(', ')})`)
-    parts.push(part)
-    return part
+    const known = new Map(schema.columns.map((column) => [column.name, column]))
+    return { rows: `SELECT ${columns.join(', ')} WHERE false`, tables: [], columns: known, came: undefined, lists: [] }
   }
   const camePartly = (schema: TableSchema): boolean =>
     tellsWhatCame &&
@@ -136,39 +138,48 @@ export function createStagedTable(connection: DuckDBConnection, memory: Memory, 
           part.came?.lists.includes(list) === true ? listName(list) : `${part.lists.includes(list)} AS ${listName(list)}`,
         )
       : []
-    return `SELECT ${[...columns, ...system, SEQUENCE, ...cameColumns, ...cameLists].join(', ')} FROM temp.main.${identifier(part.name)}`
+    return `SELECT ${[...columns, ...system, SEQUENCE, ...cameColumns, ...cameLists].join(', ')} FROM (${part.rows})`
   }
   const makeView = async (schema: TableSchema): Promise<void> => {
     const withCame = camePartly(schema)
     const query = parts.map((part) => select(part, schema, withCame)).join(' UNION ALL ')
     await connection.run(`CREATE OR REPLACE TEMP VIEW ${view} AS ${query}`)
   }
-  const dropParts = async (gone: readonly Part[]): Promise<void> => {
-    for (const part of gone) await connection.run(`DROP TABLE IF EXISTS temp.main.${identifier(part.name)}`)
+  const dropTables = async (tables: Iterable<string>): Promise<void> => {
+    for (const table of tables) await connection.run(`DROP TABLE IF EXISTS ${table}`)
   }
   /** A part that a query fills, with the types that the table is to have. */
   const partOf = async (query: string, schema: TableSchema, withCame: boolean): Promise<Part> => {
     const columns = new Map(schema.columns.map((column) => [column.name, column]))
     const known = [...lists]
     const came = withCame ? { columns: [...columns.keys()], lists: known } : undefined
-    const part: Part = { name: `${name}_${made++}`, columns, came, lists: known }
-    await connection.run(`CREATE TEMP TABLE ${identifier(part.name)} AS ${query}`)
-    return part
+    return addTable(query, { columns, came, lists: known })
+  }
+  /** Files do not change: what is removed from a part is noted beside it. */
+  const without = async (part: Part, sequences: string): Promise<{ part: Part; removed: number }> => {
+    const gone = await addTable(`SELECT ${SEQUENCE} FROM (${part.rows}) WHERE ${SEQUENCE} IN (${sequences})`, part)
+    const removed = await numberOf(connection, `SELECT count(*) FROM (${gone.rows})`)
+    const tables = [...part.tables, ...gone.tables]
+    return { part: { ...part, rows: `SELECT * FROM (${part.rows}) WHERE ${SEQUENCE} NOT IN (${gone.rows})`, tables }, removed }
   }
   const remove = async (sequences: string): Promise<number> => {
-    let removed = 0
-    for (const part of parts) {
-      const sql = `DELETE FROM temp.main.${identifier(part.name)} WHERE ${SEQUENCE} IN (${sequences})`
-      removed += (await connection.run(sql)).rowsChanged
+    const left: Part[] = []
+    let count = 0
+    for (const before of parts) {
+      const { part, removed } = await without(before, sequences)
+      if (removed === 0) await dropTables(part.tables.slice(before.tables.length))
+      left.push(removed === 0 ? before : part)
+      count += removed
     }
-    return removed
+    parts = left
+    if (count > 0) await makeView(finished!)
+    return count
   }
 
   return {
     view,
     async rows() {
-      const reader = await connection.runAndReadAll(`SELECT count(*) FROM temp.main.${view}`)
-      return Number(reader.getRows()[0]?.[0])
+      return await numberOf(connection, `SELECT count(*) FROM temp.main.${view}`)
     },
     get mayRepeat() {
       return mayRepeat
@@ -176,15 +187,8 @@ export function createStagedTable(connection: DuckDBConnection, memory: Memory, 
     async write(batch) {
       tellsWhatCame ||= batch.came !== undefined
       for (const list of listsOf(batch.came)) lists.add(list)
-      let part = parts.at(-1)
-      if (part === undefined || !fits(part, batch)) part = await addPart(batch.table, batch.came)
-      appender ??= await connection.createAppender(part.name, 'main', 'temp')
-      appendBatch(appender, batch, { columns: [...part.columns.keys()], came: part.came }, emptyChunk)
-      unflushed += estimateBytes(batch)
-      if (unflushed >= FLUSH_BYTES) {
-        appender.flushSync()
-        unflushed = 0
-      }
+      const part = growing !== undefined && fits(growing, batch) ? growing : await startFile(batch.table, batch.came)
+      await part.file.append(batch)
       mayRepeat ||= batch.mayRepeat
     },
     async finish(schema, children = []) {
@@ -192,9 +196,10 @@ export function createStagedTable(connection: DuckDBConnection, memory: Memory, 
         parts = [...asWritten]
         return
       }
-      closeAppender()
+      await closeFile()
       for (const list of children) lists.add(list)
-      if (parts.length === 0) await addPart(schema)
+      if (parts.length === 0) parts.push(emptyPart(schema))
+      await memory.reserve(schema.columns.length)
       await makeView(schema)
       asWritten = [...parts]
       finished = schema
@@ -210,7 +215,7 @@ export function createStagedTable(connection: DuckDBConnection, memory: Memory, 
       const gone = parts
       parts = [part]
       await makeView(finished!)
-      await dropParts(gone)
+      await dropTables(gone.flatMap(({ tables }) => tables))
     },
     async add(query) {
       parts.push(await partOf(query, finished!, false))
@@ -227,16 +232,17 @@ export function createStagedTable(connection: DuckDBConnection, memory: Memory, 
       await makeView(finished!)
     },
     async drop() {
-      closeAppender()
+      growing = undefined
       if (finished !== undefined) await connection.run(`DROP VIEW IF EXISTS temp.main.${view}`)
-      await dropParts([...new Set([...parts, ...asWritten])])
+      await dropTables(new Set([...parts, ...asWritten].flatMap(({ tables }) => tables)))
+      for (const path of files) await rm(path, { force: true })
     },
   }
 }
 
 const listsOf = (came: Batch['came']): string[] => [...(came?.children.keys() ?? [])]
 
-function fitsWhatCame(part: Part, columns: number, came: Came): boolean {
+function fitsWhatCame(part: Omit<Growing, 'file'>, columns: number, came: Came): boolean {
   const known = part.came?.lists ?? part.lists
   const names = listsOf(came)
   if (!names.every((name) => known.includes(name))) return false
@@ -246,15 +252,3 @@ function fitsWhatCame(part: Part, columns: number, came: Came): boolean {
 /** Whether some row lacks a field or a list that the batch knows. */
 const isPartial = (came: Batch['came']): boolean =>
   came !== undefined && [...came.columns, ...came.children.values()].some((bits) => bits !== true)
-
-/** From a few of its rows. */
-function estimateBytes({ columns, rowCount }: Batch): number {
-  const step = Math.max(1, Math.floor(rowCount / SAMPLES))
-  const sampled = Math.ceil(rowCount / step)
-  let length = 0
-  for (const column of columns) {
-    if (column.kind !== 'text' && column.kind !== 'bytes') continue
-    for (let row = 0; row < rowCount; row += step) length += column.values[row]?.length ?? 0
-  }
-  return rowCount * (columns.length * BYTES_PER_VALUE + length / sampled)
-}

@@ -2,7 +2,7 @@ export { type FileDestinationOptions, fileDestination } from './destination.ts'
 export { isMissing, storageError } from './errors.ts'
 export { namesIn, placeFile, remove, replaceFile, syncFile, syncFolder } from './files.ts'
 export type { FileFormat, FileLoad, FileOutcome, FileStore, FileTable } from './format.ts'
-export { compressFile, createLineWriter, type LineWriter, readLines } from './line-files.ts'
+export { compressFile, createLineWriter, type LineWriter, readLineBytes, readLines } from './line-files.ts'
 export {
   type FileEntry,
   folderOf,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
-import { compressFile, createLineWriter, readLines } from './line-files.ts'
+import { compressFile, createLineWriter, readLineBytes, readLines } from './line-files.ts'
 
 async function linesOf(path: string): Promise<string[]> {
   const all: string[] = []
@@ -21,6 +21,23 @@ describe.each(['a.jsonl', 'a.jsonl.gz'])('lines in %s', (name) => {
     await writer.close()
     expect(writer.rows).toBe(3000)
     expect(await linesOf(path)).toEqual(lines)
+  })
+
+  it('are read and copied as bytes too, whole lines at a time, also such as are longer than what is read at once', async () => {
+    const folder = await temporaryFolder()
+    const lines = ['a', 'é😀'.repeat(600_000), '', 'b'.repeat(3 << 20), 'c']
+    const writer = await createLineWriter(join(folder, name))
+    await writer.write(lines)
+    await writer.close()
+    const copy = await createLineWriter(join(folder, `copy-${name}`))
+    for await (const bytes of readLineBytes(join(folder, name))) {
+      expect(bytes.at(-1)).toBe(0x0a)
+      await copy.copy(bytes, bytes.toString().split('\n').length - 1)
+    }
+    await copy.copy(Buffer.alloc(0), 0)
+    await copy.close()
+    expect(copy.rows).toBe(lines.length)
+    expect(await linesOf(join(folder, `copy-${name}`))).toEqual(lines)
   })
 
   it('are none where nothing was written', async () => {
@@ -53,6 +70,16 @@ describe.each(['a.jsonl', 'a.jsonl.gz'])('lines in %s', (name) => {
       await writer.close()
     }
     await expect(open()).rejects.toThrow(/ENOTDIR|EEXIST/)
+  })
+})
+
+describe('readLineBytes', () => {
+  it('ends a last line that has no end', async () => {
+    const path = join(await temporaryFolder(), 'a')
+    await writeFile(path, 'one\ntwo')
+    const all: string[] = []
+    for await (const bytes of readLineBytes(path)) all.push(bytes.toString())
+    expect(all.join('')).toBe('one\ntwo\n')
   })
 })
 

@@ -76,7 +76,15 @@ const texts: readonly JsonValue[] = [
 ]
 
 /** No characters: half of a surrogate pair, alone, within, and two in the wrong order. */
-export const HALVES_OF_PAIRS: readonly string[] = ['\ud800', 'x\udc00y', '\ude00\ud83d']
+const halvesOfPairs: readonly string[] = ['\ud800', 'x\udc00y', '\ude00\ud83d']
+
+/** JSON with them in texts and in a key, and beside characters that JSON could write as pairs of escapes. */
+export const HALVES_IN_JSON: readonly JsonValue[] = [
+  ...halvesOfPairs,
+  [...halvesOfPairs, '😀'],
+  { 'x\ud83d': { y: ['\\\ud800', '\\ud800'] } },
+]
+const inJson = (values: readonly JsonValue[], from = 1): Item[] => values.map((any, index) => ({ id: from + index, any }))
 
 const instants: readonly JsonValue[] = [
   ...['2026-01-02T03:04:05Z', '2026-01-02T03:04:05z', '2026-01-02T03:04:05', '2026-01-02 03:04:05', '2026-01-02T03:04Z'],
@@ -180,7 +188,13 @@ export const valueScenarios: readonly Scenario[] = [
     name: 'halves_of_pairs',
     rules: ['types.matrix.characters'],
     settings: merges,
-    runs: lists(records('t', HALVES_OF_PAIRS), records('t', ['plain', ...HALVES_OF_PAIRS], 2), records('t', ['😀'], 3)),
+    runs: lists(records('t', halvesOfPairs), records('t', ['plain', ...halvesOfPairs], 2), records('t', ['😀'], 3)),
+  },
+  {
+    name: 'halves_of_pairs_in_json',
+    rules: ['types.matrix.characters'],
+    settings: { ...merges, schema: v.looseObject({ id: integer(), any: json() }) },
+    runs: lists(inJson(HALVES_IN_JSON), inJson(['plain', ...HALVES_IN_JSON], 2), inJson(['😀'], 3)),
   },
   {
     name: 'instants',

@@ -33,6 +33,8 @@ export interface ResolvedResource extends ResolvedShape {
   readonly select?: Select
   readonly selector?: string
   readonly applySteps: ApplySteps
+  /** Whether records are loaded as they come: no step changes them, and no parent adds to them. */
+  readonly isUnchanged: boolean
   /** The resource that it is requested for each record of. */
   readonly parent?: ParentLink
   readonly incremental?: CursorRule
@@ -139,12 +141,14 @@ function resolveResource(connector: Connector, name: string, run: RunLoading, is
   checkSending(connector, name, endpoint)
   const selector = endpoint.dataSelector ?? (request.isSingleEntity ? '$' : undefined)
   const { auth, retry, timeout, responseActions } = endpoint
+  const steps = resource.processingSteps ?? []
   return {
     ...shape,
     request,
     paginator: endpoint.paginator ?? client.paginator ?? (request.isSingleEntity ? singlePage() : auto()),
     ...(selector !== undefined && { selector, select: compileSelector(selector) }),
-    applySteps: compileSteps(`${connector.name}.${name}`, resource.processingSteps ?? []),
+    applySteps: compileSteps(`${connector.name}.${name}`, steps),
+    isUnchanged: steps.length === 0 && (parent?.included ?? []).length === 0,
     ...(parent !== undefined && { parent }),
     ...(incremental !== undefined && { incremental }),
     send: {

@@ -18,8 +18,8 @@ export interface CursorRange {
 
 /** Lets through the records of a cursor range, and remembers the furthest value that passed. */
 export interface CursorTracker {
-  /** `value`: what {@link readCursor} found in `record`. */
-  accepts(value: CursorValue, record: JsonValue): boolean
+  /** `value`: what {@link readCursor} found in the record, which is asked for only where it has to be told from others. */
+  accepts(value: CursorValue, record: () => JsonValue): boolean
   /** What the cursor is when everything that passed has been loaded. `undefined`: nothing passed and there was none. */
   state(): CursorState | undefined
 }
@@ -113,9 +113,9 @@ export function trackCursor(
     accepts(value, record) {
       if (placeInRange(rule, range, value) !== 'within') return false
       advance(value)
-      const print = loaded.size > 0 && mayBeLoaded(value) ? fingerprint(record) : undefined
+      const print = loaded.size > 0 && mayBeLoaded(value) ? fingerprint(record()) : undefined
       const isLoaded = print !== undefined && loaded.has(print)
-      if (keepBoundary && progressBeyond(rule, value, rereadFrom!) >= 0) passed.set(print ?? fingerprint(record), value)
+      if (keepBoundary && progressBeyond(rule, value, rereadFrom!) >= 0) passed.set(print ?? fingerprint(record()), value)
       return !isLoaded
     },
     state() {

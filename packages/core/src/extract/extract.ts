@@ -1,22 +1,27 @@
 import type { ResolvedResource } from '../connector/resolve.ts'
 import { TributaryError } from '../errors.ts'
-import type { ApiClient, RequestObserver } from '../http/client.ts'
+import type { ApiClient, RequestObserver, SendOptions } from '../http/client.ts'
 import { parseJson, stringifyJson } from '../http/json.ts'
 import { copyLiterals, keepLiterals } from '../http/literals.ts'
+import { recordCount } from '../http/page.ts'
 import type { Redactor } from '../http/redact.ts'
 import type { JsonValue, Page, PageRequest } from '../http/request.ts'
+import type { ScannedBody } from '../scan/page-scanner.ts'
+import type { ScannedRows } from '../scan/scanned-rows.ts'
 import { addFields, includedFields, type Listing } from './branch.ts'
 import { placeInRange, readCursor } from './cursor.ts'
 import { describeBody } from './describe-body.ts'
 import { type ListingStart, listPages } from './pages.ts'
 import { redactValues } from './redact-values.ts'
-import { compileSelector, detectSelector, type Select } from './select.ts'
+import { compileSelector, detectSelector, recordsPath, type Select } from './select.ts'
 import { watchListing } from './watch-listing.ts'
 
 /** Records of one page, in order, and what is left to be requested after them. */
 export interface ExtractedPage {
+  /** The records, where they were read as rows. */
+  readonly rows: ScannedRows | undefined
   /** What the steps of the resource made of them. */
-  readonly records: readonly JsonValue[]
+  records(): readonly JsonValue[]
   /** Records that the API sent. */
   readonly received: number
   /** Size of the body. */
@@ -40,6 +45,8 @@ export interface ExtractOptions {
   /** Pages that are taken at most. */
   readonly limit?: number | undefined
   readonly observer: RequestObserver
+  /** Reads the records of a body as rows, see `Normalizer.scan`; undefined: they are wanted as records. */
+  readonly scan?: ((bytes: Buffer, path: readonly string[]) => ScannedBody | undefined) | undefined
   readonly signal: AbortSignal
   /** Called where something is left out that the API has. `reason` reads behind `because`. */
   readonly fallsShort: (reason: string) => void
@@ -61,7 +68,8 @@ export async function* extract(options: ExtractOptions): AsyncGenerator<Extracte
   const pages = listPages({
     paginator,
     starts,
-    concurrency: resource.parallelized ? client.concurrency : 1,
+    // As many as may be in flight, and those that are here already: a page that is worked on is in nobody's way.
+    concurrency: resource.parallelized ? 2 * client.concurrency : 1,
     limit: options.limit,
     fetchPage: (request) => fetchPage(options, request),
     ...(isOrdered && { isEnd: (page: Page, listing: Listing) => isPastRange(resource, recordsOf(page, listing), listing) }),
@@ -75,8 +83,9 @@ export async function* extract(options: ExtractOptions): AsyncGenerator<Extracte
     if (page.endsListing === true) options.fallsShort(`an answer to ${resource.name} was ignored`)
     if (isLast && paginator.cutsOff?.(page) === true) options.fallsShort(`the paginator of ${resource.name} has a maximum`)
     yield {
-      records: recordsOf(page, listing),
-      received: page.records.length,
+      rows: page.scanned?.rows,
+      records: () => recordsOf(page, listing),
+      received: recordCount(page),
       bytes: page.bytes,
       mayRepeat: page.mayRepeat || listing.branch.mayRepeat,
       ...(total !== undefined && { total }),
@@ -90,8 +99,11 @@ export async function* extract(options: ExtractOptions): AsyncGenerator<Extracte
 
 async function fetchPage(options: ExtractOptions, asked: PageRequest): Promise<Page> {
   const { resource, client, redactor, observer, signal, warn } = options
-  const { status, headers, body, bytes, echoesSecret, ignored } = await client.send(asked, { ...resource.send, observer, signal })
+  const scan = scanFor(options, asked)
+  const response = await client.send(asked, { ...resource.send, observer, signal, ...(scan !== undefined && { scan }) })
+  const { status, headers, body, bytes, echoesSecret, ignored, scanned } = response
   const answer = { request: asked, status, headers, bytes, mayRepeat: asked.rereads === true, endsListing: ignored }
+  if (scanned !== undefined) return scannedPage(options, answer, scanned)
   if (body === undefined || body === null) {
     // Of an API whose lists are bare, it is an empty one.
     if (body === null && resource.selector !== '$') options.fallsShort(`an answer to ${resource.name} was null`)
@@ -110,6 +122,34 @@ async function fetchPage(options: ExtractOptions, asked: PageRequest): Promise<P
     )
   }
   return { ...answer, request, body, records: echoesSecret ? withoutSecrets(options, records ?? []) : (records ?? []) }
+}
+
+/** How the body that answers a request is read as rows. Undefined: its records are wanted, or nobody knows where they are. */
+function scanFor({ resource, scan }: ExtractOptions, { dataSelector }: PageRequest): SendOptions['scan'] {
+  const { isUnchanged, incremental, paginator, selector = dataSelector } = resource
+  // A paginator that is not built in may look at all that there is.
+  const isFit = isUnchanged && incremental?.rowOrder === undefined && paginator.kind !== undefined
+  const path = selector === undefined ? undefined : recordsPath(selector)
+  return scan === undefined || !isFit || path === undefined ? undefined : (bytes) => scan(bytes, path)
+}
+
+/** Its body and records are made once somebody asks for them. */
+function scannedPage({ resource }: ExtractOptions, answer: Omit<Page, 'body' | 'records'>, scanned: ScannedBody): Page {
+  let records: readonly JsonValue[] | undefined
+  return {
+    ...answer,
+    scanned,
+    get body() {
+      return scanned.whole()
+    },
+    get records() {
+      if (records !== undefined) return records
+      const select = resource.select ?? compileSelector(answer.request.dataSelector!)
+      records = select(scanned.whole()) ?? []
+      keepLiterals(scanned.whole(), records)
+      return records
+    },
+  }
 }
 
 /** Copies: the paginator reads on in what the API sent, where the link to the next page may well repeat a parameter that is a secret. */

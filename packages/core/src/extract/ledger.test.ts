@@ -33,8 +33,8 @@ describe('the bounds of a ledger', () => {
   it.each(['a', 'constructor', '__proto__'])('keeps a cursor for each parent: %s [incremental.per-parent]', (parent) => {
     const ledger = make()
     expect(ledger.bounds(parent)).toEqual({})
-    ledger.accepts(parent, 5, {})
-    ledger.accepts('other', 3, {})
+    ledger.accepts(parent, 5, () => ({}))
+    ledger.accepts('other', 3, () => ({}))
     const stored = ledger.state()
     expect(Object.entries(stored)).toEqual([
       [parent, mark(5)],
@@ -49,7 +49,11 @@ describe('the bounds of a ledger', () => {
 describe('the state of a ledger', () => {
   it('goes on from an unfinished run, but starts where that one did', () => {
     const ledger = make({ stored: { a: mark(1) }, progress: { a: mark(4), b: mark(2) } })
-    expect([ledger.bounds('a'), ledger.accepts('a', 3, {}), ledger.accepts('a', 0, {})]).toEqual([{ start: 1 }, true, false])
+    expect([ledger.bounds('a'), ledger.accepts('a', 3, () => ({})), ledger.accepts('a', 0, () => ({}))]).toEqual([
+      { start: 1 },
+      true,
+      false,
+    ])
     expect(ledger.state()).toEqual({ a: mark(4), b: mark(2) })
   })
 
@@ -59,16 +63,18 @@ describe('the state of a ledger', () => {
   ])('is left alone by %s', (_what, options) => {
     const stored = { '': mark(7, ['known']) }
     const ledger = make({ keepBoundary: true, stored, ...options })
-    expect([ledger.accepts('', 8, { at: 8 }), ledger.keepsState]).toEqual([true, false])
+    expect([ledger.accepts('', 8, () => ({ at: 8 })), ledger.keepsState]).toEqual([true, false])
     expect(ledger.state()).toEqual(stored)
   })
 
   it('lets a backfill have what was loaded of the boundary', () => {
     const before = make({ keepBoundary: true })
-    before.accepts('', 7, { at: 7 })
+    before.accepts('', 7, () => ({ at: 7 }))
     const stored = before.state()
-    expect(make({ keepBoundary: true, stored }).accepts('', 7, { at: 7 })).toBe(false)
-    expect(make({ keepBoundary: true, stored, rule: { initialValue: 0, endValue: 9 } }).accepts('', 7, { at: 7 })).toBe(true)
+    expect(make({ keepBoundary: true, stored }).accepts('', 7, () => ({ at: 7 }))).toBe(false)
+    expect(make({ keepBoundary: true, stored, rule: { initialValue: 0, endValue: 9 } }).accepts('', 7, () => ({ at: 7 }))).toBe(
+      true,
+    )
   })
 })
 

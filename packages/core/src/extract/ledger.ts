@@ -29,7 +29,7 @@ export interface Ledger {
   readonly keepsState: boolean
   /** The bounds that this table wants of the listing for a parent. */
   bounds(parent: string): CursorBounds
-  accepts(parent: string, value: CursorValue, record: JsonValue): boolean
+  accepts(parent: string, value: CursorValue, record: () => JsonValue): boolean
   /** The listing of a parent is at its end: from here on its mark alone is kept, for there may be a million of them. */
   settle(parent: string): void
   /** All cursors, when everything that passed has been loaded. */

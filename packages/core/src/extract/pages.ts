@@ -48,7 +48,7 @@ export interface ListingOptions<TStart> {
   readonly paginator: Paginator
   /** Starts of the same `start` are one listing, that of a resumed run. */
   readonly starts: readonly ListingStart<TStart>[]
-  /** Pages in flight or waiting to be handed on, at most: what bounds the memory. */
+  /** Pages that are asked for or waiting to be handed on, at most: what bounds the memory. */
   readonly concurrency: number
   /** Pages that are taken at most, so that none is requested ahead in vain. Default: all. */
   readonly limit?: number | undefined
@@ -58,7 +58,7 @@ export interface ListingOptions<TStart> {
 }
 
 /**
- * Reads listings, one behind the other: keeps up to `concurrency` pages in flight, and hands them on in the order of
+ * Reads listings, one behind the other: keeps up to `concurrency` pages asked for, and hands them on in the order of
  * their requests. The requests that follow a page are known as soon as it is here, so they do not wait for the pages
  * before it. Throws `PAGES_REPEAT` where the paginator asks for the same page of a listing again.
  */

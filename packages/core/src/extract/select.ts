@@ -24,6 +24,13 @@ const DETECTION_DEPTH = 3
 
 const DOTTED = /^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*$/
 
+/** The keys that lead to the list of records, where a selector names it by them alone. */
+export function recordsPath(selector: string): readonly string[] | undefined {
+  const bare = selector.replace(/^\$\.?/, '')
+  if (bare === '') return []
+  return DOTTED.test(bare) ? bare.split('.') : undefined
+}
+
 /**
  * Compiles a data selector: JSONPath (RFC 9535), whose leading `$.` may be left out. One match that is a list gives its
  * items; one that is an object, or several matches, are the records themselves. Throws `SELECTOR_INVALID`.

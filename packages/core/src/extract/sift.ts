@@ -1,4 +1,5 @@
 import type { JsonValue } from '../http/request.ts'
+import type { ScannedRows } from '../scan/scanned-rows.ts'
 import { readCursor } from './cursor.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -32,7 +33,7 @@ export function sift(
     const { ledger, name } = first
     const accepts = (record: JsonValue, index: number): boolean => {
       const value = readCursor(resource, rule, record, index)
-      return value === undefined ? rule.onMissing === 'include' : ledger.accepts(parent, value, record)
+      return value === undefined ? rule.onMissing === 'include' : ledger.accepts(parent, value, () => record)
     }
     const only = new Set([name])
     return { records: records.filter(accepts), consumersOf: () => only }
@@ -45,13 +46,32 @@ export function sift(
     const value = readCursor(resource, rule, record, index)
     if (value === undefined && rule.onMissing === 'exclude') continue
     const names = consumers
-      .filter(({ ledger }) => value === undefined || ledger === undefined || ledger.accepts(parent, value, record))
+      .filter(({ ledger }) => value === undefined || ledger === undefined || ledger.accepts(parent, value, () => record))
       .map(({ name }) => name)
     if (names.length === 0) continue
     kept.push(record)
     wantedBy.push(interned(same, names))
   }
   return { records: kept, consumersOf: (index) => wantedBy[index]! }
+}
+
+/** The same for rows, which one table takes. Answers undefined where it wants them all. */
+export function siftRows(
+  resource: string,
+  { rule, accepts }: Ledger,
+  rows: ScannedRows,
+  parent: string,
+): { isTaken(index: number): boolean; taken: number } | undefined {
+  const wanted = new Uint8Array(rows.count)
+  let taken = 0
+  for (let index = 0; index < rows.count; index++) {
+    const record = (): JsonValue => rows.recordAt(index)
+    const value = rows.cursorAt(index) ?? readCursor(resource, rule, record(), index)
+    if (value === undefined ? rule.onMissing !== 'include' : !accepts(parent, value, record)) continue
+    wanted[index] = 1
+    taken++
+  }
+  return taken === rows.count ? undefined : { isTaken: (index) => wanted[index] === 1, taken }
 }
 
 /** One set for all records that are wanted by the same consumers. */

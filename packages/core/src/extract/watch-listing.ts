@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { TributaryError } from '../errors.ts'
 import { stringifyJson } from '../http/json.ts'
+import { recordAt, recordCount } from '../http/page.ts'
 import type { JsonValue, Page, PageRequest } from '../http/request.ts'
 import type { Listing } from './branch.ts'
 import type { ExtractOptions } from './extract.ts'
@@ -45,7 +46,8 @@ export function watchListing({
   }
   return {
     page(page, listing, total) {
-      const { records, mayRepeat, endsListing, request } = page
+      const { mayRepeat, endsListing, request } = page
+      const count = recordCount(page)
       const watched = watchedOf(listing)
       if (mayRepeat) {
         watched.shrunk = true
@@ -54,11 +56,11 @@ export function watchListing({
       if (endsListing === true) watched.endedEarly = true
       // What was added in front of a listing moves its records into later pages.
       const hasGrown = total !== undefined && watched.expected !== undefined && total > watched.expected
-      const isAgain = records.length > 0 && cameBefore(watched.seen, records, resource.primaryKey)
+      const isAgain = count > 0 && cameBefore(watched.seen, page, resource.primaryKey)
       watched.alike = isAgain && !hasGrown ? watched.alike + 1 : 0
       // Records with a key are never twice the same; without one, equal pages can be honest for a while.
       if (watched.alike >= (resource.primaryKey.length > 0 ? 1 : 10)) throw ignoresPaging(resource.name, request)
-      watched.received += records.length
+      watched.received += count
       watched.expected = total
     },
     end(listing) {
@@ -80,9 +82,10 @@ export function watchListing({
  * where they have their keys; else, as where a step or a parent gives them, by all of them, looked at only where those few
  * have been seen.
  */
-function cameBefore(seen: Map<string, Set<string>>, records: readonly JsonValue[], primaryKey: readonly string[]): boolean {
-  const few = [0, 0.25, 0.5, 0.75, 1].map((part) => records[Math.round(part * (records.length - 1))]!)
-  const looks = hash([records.length, ...few])
+function cameBefore(seen: Map<string, Set<string>>, page: Page, primaryKey: readonly string[]): boolean {
+  const count = recordCount(page)
+  const few = [0, 0.25, 0.5, 0.75, 1].map((part) => recordAt(page, Math.round(part * (count - 1))))
+  const looks = hash([count, ...few])
   const alike = seen.get(looks)
   if (alike === undefined) {
     seen.set(looks, new Set())
@@ -90,7 +93,7 @@ function cameBefore(seen: Map<string, Set<string>>, records: readonly JsonValue[
   }
   const haveKeys = few.every((record) => primaryKey.every((path) => valueAt(record, path) !== undefined))
   if (primaryKey.length > 0 && haveKeys) return true
-  const whole = hash([...records])
+  const whole = hash([...page.records])
   if (alike.has(whole)) return true
   alike.add(whole)
   return false

@@ -1,6 +1,6 @@
 import { isTributaryError, type TributaryError } from '../errors.ts'
 import { act } from './act.ts'
-import { type Body, createBody, parseBody } from './body.ts'
+import { type Body, createBody, readJsonBody } from './body.ts'
 import type { Feedback } from './concurrency.ts'
 import { createDeadline, type Deadline } from './deadline.ts'
 import { type Answered, follow } from './follow.ts'
@@ -12,7 +12,8 @@ import { abortable } from './wait.ts'
 
 /** What became of one request. */
 export type Attempt =
-  | { readonly outcome: 'answered'; readonly response: ApiResponse }
+  /** `response`: parses the body, which is here. */
+  | { readonly outcome: 'answered'; readonly response: () => Promise<ApiResponse> }
   /** There are new credentials. */
   | { readonly outcome: 'refreshed' }
   /** Worth another try. `error`: when no retry is left, after so many requests. */
@@ -63,7 +64,7 @@ async function judge(sending: Sending, answered: Answered, deadline: Deadline, o
   const reason = `${status} ${response.statusText}`.trim()
   if (decision?.outcome === 'ignore') {
     await body.discard()
-    return { outcome: 'answered', response: { ...withoutBody(status, headers), ignored: true } }
+    return { outcome: 'answered', response: async () => ({ ...withoutBody(status, headers), ignored: true }) }
   }
   if (decision?.outcome === 'fail') {
     throw requestError(sending, {
@@ -84,10 +85,10 @@ async function judge(sending: Sending, answered: Answered, deadline: Deadline, o
   }
   if (status === 204 || status === 205) {
     await body.discard()
-    return { outcome: 'answered', response: withoutBody(status, headers) }
+    return { outcome: 'answered', response: async () => withoutBody(status, headers) }
   }
-  const parsed = await parseBody(sending, response, body)
-  return { outcome: 'answered', response: { status, headers, ...parsed, ignored: false } }
+  const parse = await readJsonBody(sending, response, body)
+  return { outcome: 'answered', response: async () => ({ status, headers, ...(await parse()), ignored: false }) }
 }
 
 const begins = (excerpt: string): string => (excerpt === '' ? '' : ` The body begins: ${excerpt}`)

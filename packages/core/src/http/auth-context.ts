@@ -28,6 +28,7 @@ export function createAuthContext(sender: Sender, options: AuthContextOptions): 
         authContext: context,
         trusted: new Set([new URL(request.url).origin]),
         actions: [],
+        scan: undefined,
       }
       const { status, body } = await send(sending)
       if (body === undefined) throw bodyError(sending, status, 'no body, where a token was expected', '')

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer'
+import type { ScannedBody } from '../scan/page-scanner.ts'
 import { bodyError, statusError } from './http-errors.ts'
 import { parseJson } from './json.ts'
 import type { JsonValue } from './request.ts'
@@ -78,12 +79,13 @@ function excerptOf(sending: Sending, bytes: Buffer): string {
 
 export interface ParsedBody {
   readonly body: JsonValue
+  readonly scanned?: ScannedBody
   readonly bytes: number
   readonly echoesSecret: boolean
 }
 
-/** Parses a body that must be JSON. Throws `BODY_INVALID`. */
-export async function parseBody(sending: Sending, response: Response, body: Body): Promise<ParsedBody> {
+/** Reads a body that must be JSON, and parses it when it is asked to. Throws `BODY_INVALID`, as that does. */
+export async function readJsonBody(sending: Sending, response: Response, body: Body): Promise<() => Promise<ParsedBody>> {
   const { status, headers } = response
   const encoding = unreadableEncoding(headers.get('content-encoding'))
   if (encoding !== undefined) {
@@ -92,10 +94,16 @@ export async function parseBody(sending: Sending, response: Response, body: Body
   }
   const bytes = await body.bytes()
   if (bytes.length === 0) throw bodyError(sending, status, 'an empty body, where JSON was expected', '')
+  return () => parseBody(sending, response, body, bytes)
+}
+
+async function parseBody(sending: Sending, { status, headers }: Response, body: Body, bytes: Buffer): Promise<ParsedBody> {
   if (!isUtf8(bytes)) throw bodyError(sending, status, 'a body that is not valid UTF-8', await body.excerpt())
-  const text = textOf(bytes)
+  const echoesSecret = sending.sender.redactor.holdsIn(bytes)
+  const scanned = echoesSecret ? undefined : sending.scan?.(bytes)
+  if (scanned !== undefined) return { body: scanned.around, scanned, bytes: bytes.length, echoesSecret }
   try {
-    return { body: parseJson(text), bytes: bytes.length, echoesSecret: sending.sender.redactor.holds(text) }
+    return { body: parseJson(textOf(bytes)), bytes: bytes.length, echoesSecret }
   } catch {
     const type = headers.get('content-type')
     const described = type === null ? 'without a content type' : `content type ${type}`

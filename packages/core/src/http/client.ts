@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Auth } from '../auth/auth.ts'
 import type { ClientConfig } from '../connector/resource.ts'
 import { TributaryError } from '../errors.ts'
@@ -62,6 +63,8 @@ export function createClient(config: ClientConfig, { redactor, credentialsHint }
     async send(request, options) {
       closing.signal.throwIfAborted()
       const { observer, signal, responseActions: actions = [] } = options
+      // Each request that is under way listens to it.
+      setMaxListeners(0, signal)
       const auth = options.auth === undefined ? config.auth : (options.auth ?? undefined)
       protect(redactor, [...(options.auth?.secrets ?? []), ...secretHeaders(request.headers)])
       return await send({
@@ -74,6 +77,7 @@ export function createClient(config: ClientConfig, { redactor, credentialsHint }
         retry: options.retry === undefined ? retry : retryPolicy('The endpoint', retry, options.retry),
         timeout: options.timeout === undefined ? timeout : resolveTimeout(options.timeout, 'The endpoint'),
         actions,
+        scan: options.scan,
         observer,
         signal,
       })

@@ -21,6 +21,8 @@ export interface Redactor {
   url(url: string): string
   /** Whether `text` holds a secret that is too long to be there by chance. */
   holds(text: string): boolean
+  /** The same for JSON in UTF-8, of which no text is made where it need not be. */
+  holdsIn(bytes: Buffer): boolean
   /** Makes one more secret known, from here on: a token that was just received. An empty one is ignored. */
   add(secret: string): void
   /** All that is known, in the order in which it became known. */
@@ -29,6 +31,8 @@ export interface Redactor {
 
 /** What a text must have for a secret to stand in it in another writing than those that are looked for first. */
 const ESCAPED = /\\[u/]|%[\da-f]/i
+/** The same in JSON, as bytes. */
+const ESCAPES: readonly Buffer[] = ['\\u', '\\/', '%'].map((text) => Buffer.from(text))
 
 /** Makes a redactor for `secrets`; empty ones are ignored. */
 export function createRedactor(secrets: readonly string[]): Redactor {
@@ -43,13 +47,17 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     const rest = forms.huge.reduce((sofar, form) => sofar.replaceAll(form, REPLACEMENT), value)
     return forms.any === undefined ? rest : rest.replace(forms.any, REPLACEMENT)
   }
+  const holds = (value: string): boolean =>
+    forms.plain.some((form) => value.includes(form)) ||
+    (forms.long !== undefined && ESCAPED.test(value) && forms.long.test(value))
   return {
     text,
     message: (value) => text(redactUrlsIn(value)),
     url: (value) => text(redactParameters(value)),
-    holds: (value) =>
-      forms.plain.some((form) => value.includes(form)) ||
-      (forms.long !== undefined && ESCAPED.test(value) && forms.long.test(value)),
+    holds,
+    holdsIn: (bytes) =>
+      forms.plainBytes.some((form) => bytes.includes(form)) ||
+      (ESCAPES.some((begin) => bytes.includes(begin)) && holds(bytes.toString())),
     add,
     secrets: () => [...known],
   }
@@ -64,6 +72,7 @@ interface Forms {
   readonly long: RegExp | undefined
   /** How these mostly look. To search for them costs next to nothing, and each page is searched. */
   readonly plain: readonly string[]
+  readonly plainBytes: readonly Buffer[]
 }
 
 function compileForms(secrets: ReadonlySet<string>): Forms {
@@ -71,11 +80,13 @@ function compileForms(secrets: ReadonlySet<string>): Forms {
   const all = [...secrets].sort((a, b) => b.length - a.length)
   const patterns = all.filter((secret) => secret.length <= LONGEST_PATTERN)
   const long = patterns.filter((secret) => secret.length >= LONG)
+  const plain = [...new Set(all.flatMap(commonForms))].filter((form) => form.length >= LONG)
   return {
     huge: all.filter((secret) => secret.length > LONGEST_PATTERN).flatMap(commonForms),
     any: patternOf(patterns.map(formsOf), 'g'),
     long: patternOf(long.map(formsOf), ''),
-    plain: [...new Set(all.flatMap(commonForms))].filter((form) => form.length >= LONG),
+    plain,
+    plainBytes: plain.map((form) => Buffer.from(form)),
   }
 }
 

@@ -1,3 +1,5 @@
+import type { ScannedBody } from '../scan/page-scanner.ts'
+
 /** A JSON value as it was parsed. Integers beyond ±(2^53 − 1) are `bigint`, so that no digit is lost. */
 export type JsonValue = string | number | bigint | boolean | null | JsonValue[] | { [key: string]: JsonValue }
 
@@ -39,6 +41,8 @@ export interface Page {
   readonly bytes: number
   /** What the endpoint's data selector found in `body`. */
   readonly records: readonly JsonValue[]
+  /** Where its records were read as rows: then `body` and `records` are made when they are asked for. */
+  readonly scanned?: ScannedBody
   /** True when nothing follows this page, whatever the paginator says: a response action chose to ignore what was answered. */
   readonly endsListing?: boolean
   /**

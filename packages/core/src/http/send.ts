@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Attempt, attempt } from './attempt.ts'
 import { retryDelay } from './retry.ts'
 import type { ApiResponse, Sending } from './sending.ts'
@@ -10,7 +11,11 @@ export async function send(sending: Sending): Promise<ApiResponse> {
   let retries = 0
   for (let requests = 1; ; requests++) {
     const made = await inTurn(sending, mayRefresh)
-    if (made.outcome === 'answered') return made.response
+    if (made.outcome === 'answered') {
+      // Others have its place now: they are sent before this thread is busy with the body.
+      await setImmediate()
+      return await made.response()
+    }
     if (made.outcome === 'refreshed') {
       mayRefresh = false
       continue

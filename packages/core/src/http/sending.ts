@@ -1,5 +1,6 @@
 import type { Auth, AuthContext } from '../auth/auth.ts'
 import type { ClientConfig } from '../connector/resource.ts'
+import type { ScannedBody } from '../scan/page-scanner.ts'
 import type { Concurrency } from './concurrency.ts'
 import type { Gate } from './gate.ts'
 import type { Redactor } from './redact.ts'
@@ -13,8 +14,9 @@ export interface ApiResponse {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** `undefined` for a body that there is not: 204, and what an action ignores. */
+  /** `undefined` for a body that there is not: 204, and what an action ignores. Of one that was scanned, what is around its records. */
   readonly body: JsonValue | undefined
+  readonly scanned?: ScannedBody
   /** Size of the body, decompressed. */
   readonly bytes: number
   /** The body holds one of the connector's secrets. */
@@ -42,6 +44,8 @@ export interface SendOptions {
   /** Instead of the client's. */
   readonly timeout?: Timeout
   readonly responseActions?: readonly ResponseAction[]
+  /** Reads a body, in UTF-8, without parsing it; undefined: it is to be parsed. Not asked for bodies that hold a secret. */
+  readonly scan?: (bytes: Buffer) => ScannedBody | undefined
 }
 
 /** What all requests of a client share. */
@@ -70,6 +74,7 @@ export interface Sending {
   readonly retry: RetryPolicy
   readonly timeout: ResolvedTimeout
   readonly actions: readonly ResponseAction[]
+  readonly scan: SendOptions['scan']
   readonly observer: RequestObserver
   readonly signal: AbortSignal
 }

@@ -1,4 +1,5 @@
 import type { TableSchema } from './schema.ts'
+import type { Texts } from './texts.ts'
 
 /**
  * The values of one column in a batch. `valid` has one bit a row, lowest first in each 32-bit word: set where there is
@@ -13,7 +14,7 @@ export type ColumnVector =
   /** `bool`: 0 or 1. */
   | { readonly kind: 'bool'; readonly values: Uint8Array; readonly valid: Uint32Array }
   /** `text`; `json`: its JSON text; `uuid`: 36 characters; `decimal`: plain decimal text, never with an exponent. */
-  | { readonly kind: 'text'; readonly values: readonly (string | undefined)[]; readonly valid: Uint32Array }
+  | (Texts & { readonly kind: 'text'; readonly valid: Uint32Array })
   | { readonly kind: 'bytes'; readonly values: readonly (Uint8Array | undefined)[]; readonly valid: Uint32Array }
 
 /** Typed arrays and `valid` may be longer than `rowCount`; what lies beyond means nothing. A batch belongs to whom it was given. */
@@ -23,17 +24,17 @@ export interface Batch {
   /** One for each of `table.columns`, in that order. */
   readonly columns: readonly ColumnVector[]
   /** `_sync_id` of each row. */
-  readonly ids: readonly string[]
+  readonly ids: Texts
   /** Position in this load of the record that each row came from: rows of one record share it, and later records have larger ones. */
   readonly sequence: Float64Array
   /** Of a child table: `_sync_parent_id`, `_sync_root_id` and `_sync_index` of each row. */
-  readonly lineage?: { readonly parentIds: readonly string[]; readonly rootIds: readonly string[]; readonly indexes: Int32Array }
+  readonly lineage?: { readonly parentIds: Texts; readonly rootIds: Texts; readonly indexes: Int32Array }
   /** See `Page.mayRepeat`: the load must then be made unique by primary key before it is committed. */
   readonly mayRepeat: boolean
   /** Of a root table, with the strategies `upsert` and `mirror`: which fields each record had. */
   readonly came?: Came
   /** Of a versioned root table: `_sync_row_hash` of each row, the same for records that say the same. */
-  readonly hashes?: readonly string[]
+  readonly hashes?: Texts
 }
 
 /** One bit a row, lowest first in each 32-bit word, set where the record had the field, be it null; `true`: in every row. */

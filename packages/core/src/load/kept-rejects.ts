@@ -5,6 +5,7 @@ import { type Batch, isValid } from './batch.ts'
 import type { Dataset } from './destination.ts'
 import type { LoadPlan } from './plan.ts'
 import type { Reject, RejectPlace } from './reject.ts'
+import { textAt } from './texts.ts'
 
 /**
  * The rejects of a resource that are kept, as far as its loads must know of them: so that none is kept which would bring back what is
@@ -87,7 +88,8 @@ export function createKeptRejects(
       if (!merges || batch.table.parent !== undefined || byKey.size === 0) return
       const isDeletion = deletionIn(batch, plan)
       const current = replays ?? plan.id
-      for (const [row, id] of batch.ids.entries()) {
+      for (let row = 0; row < batch.rowCount; row++) {
+        const id = textAt(batch.ids, row)
         const key = isVersioned ? id.slice(0, id.lastIndexOf('@')) : id
         const counts = plan.dedupSort === undefined || isDeletion(row)
         drop(key, ({ loadId, sequence }) => loadId < current || (counts && sequence < batch.sequence[row]!))

@@ -31,14 +31,29 @@ function parseUtcSeconds(text: string): number | bigint | undefined {
   if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45 || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58)
     return undefined
   const days = daysFromCivil(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8))
-  const hour = two(text, 11)
-  const minute = two(text, 14)
-  const second = two(text, 17)
-  let millis = 0
-  if (length === 24) {
-    if (text.charCodeAt(19) !== 46) return undefined
-    millis = two(text, 20) * 10 + digit(text, 22)
-  }
+  if (length === 20) return utcInstant(days, two(text, 11), two(text, 14), two(text, 17), 0)
+  if (text.charCodeAt(19) !== 46) return undefined
+  return utcInstant(days, two(text, 11), two(text, 14), two(text, 17), two(text, 20) * 10 + digit(text, 22))
+}
+
+/** The same of a text in UTF-8 that is `length` bytes long: 20 or 24. */
+export function readUtcInstant(bytes: Uint8Array, at: number, length: number): number | bigint | undefined {
+  if (bytes[at + length - 1] !== 90 || bytes[at + 10] !== 84 || bytes[at + 4] !== 45 || bytes[at + 7] !== 45) return undefined
+  if (bytes[at + 13] !== 58 || bytes[at + 16] !== 58) return undefined
+  const days = daysFromCivil(pair(bytes, at) * 100 + pair(bytes, at + 2), pair(bytes, at + 5), pair(bytes, at + 8))
+  const [hour, minute, second] = [pair(bytes, at + 11), pair(bytes, at + 14), pair(bytes, at + 17)]
+  if (length === 20) return utcInstant(days, hour, minute, second, 0)
+  if (bytes[at + 19] !== 46) return undefined
+  return utcInstant(days, hour, minute, second, pair(bytes, at + 20) * 10 + digitOf(bytes[at + 22]!))
+}
+
+function utcInstant(
+  days: number | undefined,
+  hour: number,
+  minute: number,
+  second: number,
+  millis: number,
+): number | bigint | undefined {
   // A character that was no digit makes its number NaN, and with it all comparisons false.
   if (days === undefined || !(hour < 24 && minute < 60 && second < 60 && millis >= 0)) return undefined
   return instant(days, (hour * 3600 + minute * 60 + second) * 1_000_000 + millis * 1000)
@@ -50,12 +65,10 @@ function instant(days: number, micros: number): number | bigint {
   return Number.isSafeInteger(sum) ? sum : BigInt(days) * BigInt(MICROS_PER_DAY) + BigInt(micros)
 }
 
-function digit(text: string, at: number): number {
-  const value = text.charCodeAt(at) - 48
-  return value >= 0 && value <= 9 ? value : Number.NaN
-}
-
+const digitOf = (code: number): number => (code >= 48 && code <= 57 ? code - 48 : Number.NaN)
+const digit = (text: string, at: number): number => digitOf(text.charCodeAt(at))
 const two = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1)
+const pair = (bytes: Uint8Array, at: number): number => digitOf(bytes[at]!) * 10 + digitOf(bytes[at + 1]!)
 
 /** Days since 1970-01-01 of `YYYY-MM-DD`, or `undefined`. */
 export function parseDate(text: string): number | undefined {

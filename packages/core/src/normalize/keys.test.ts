@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { resolveContract } from '../connector/contract.ts'
 import type { JsonValue } from '../http/request.ts'
 import { errorOf, load, type Setup } from './testing/load-records.ts'
+import { idsOf } from './testing/values-of.ts'
 
 const merge = (mergeKey: readonly string[], more: Setup['shape'] = {}): Setup => ({
   primaryKey: 'id',
@@ -109,6 +110,6 @@ describe('a merge key', () => {
 
   it('gives no id [dispositions.keys.column]', () => {
     const { batches } = load([{ region: 'eu' }], { shape: { mergeKey: ['region'], disposition: 'merge' } })
-    expect(batches[0]!.ids).toEqual(['7.1'])
+    expect(idsOf(batches[0]!)).toEqual(['7.1'])
   })
 })

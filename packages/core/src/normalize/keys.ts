@@ -17,6 +17,10 @@ export interface Keys {
   write(record: JsonValue, row: number): void
   /** The primary key of a row as text, different for different keys. Undefined: there is none. */
   textAt(row: number): string | undefined
+  /** Writes the ids of rows that have their keys. False: there is no key, and no id was written. */
+  writeIds(from: number, count: number): boolean
+  /** The fields of all keys, of the merge key too; undefined: of some of them none has come yet. */
+  fields(): readonly Field[] | undefined
   /** As `textAt`, as far as a record itself tells that is not written. Undefined also where a part of the key is missing. */
   textOf(record: JsonValue): string | undefined
   /** Columns of the primary key. */
@@ -108,6 +112,20 @@ export function createKeys(
       if (first === undefined) return undefined
       if (primary.length === 1) return first.field!.column!.builder.textAt(row)
       return joined(primary.map(({ field }) => field!.column!.builder.textAt(row)))
+    },
+    writeIds(from, count) {
+      const [first] = primary
+      if (first === undefined) return false
+      const { table } = root
+      for (let row = from; row < from + count; row++) {
+        if (primary.length === 1) table.setIdFrom(row, first.field!.column!.builder)
+        else table.setId(row, joined(primary.map(({ field }) => field!.column!.builder.textAt(row))))
+      }
+      return true
+    },
+    fields() {
+      const fields = all.map(({ field }) => field)
+      return fields.includes(undefined) ? undefined : (fields as Field[])
     },
     textOf(record) {
       const values = primary.map((key) => valueAt(record, key.path) ?? findByColumn(record, key))

@@ -1,6 +1,6 @@
 import type { ColumnType } from '../load/schema.ts'
 import { inferType, isInt64, toDecimalText } from './coerce.ts'
-import type { ColumnTraits } from './column-builder.ts'
+import type { ColumnTraits } from './columns/column-builder.ts'
 import type { Journal } from './journal.ts'
 import type { ColumnSlot, TableWriter } from './table-writer.ts'
 

@@ -8,6 +8,7 @@ import { isTributaryError, type TributaryError } from '../errors.ts'
 import type { JsonValue } from '../http/request.ts'
 import type { TableSchema } from '../load/schema.ts'
 import { createNormalizer, type Normalizer } from './normalizer.ts'
+import { idsOf } from './testing/values-of.ts'
 
 type Columns = Record<string, ColumnDeclaration>
 
@@ -224,7 +225,7 @@ describe('the key', () => {
   ])('may be named as its column is: %s [file.columns.key]', (_what, primaryKey, record) => {
     const normalizer = normalizerOf({}, { primaryKey })
     normalizer.write([record, record], 0, false)
-    expect(normalizer.take()[0]!.ids).toEqual(['7', '7'])
+    expect(idsOf(normalizer.take()[0]!)).toEqual(['7', '7'])
     expect(normalizer.keyColumns()).toEqual([primaryKey.replace('.', '__')])
   })
 
@@ -232,7 +233,7 @@ describe('the key', () => {
     const normalizer = normalizerOf({ user_id: { type: 'text', primaryKey: true } })
     expect(normalizer.keyColumns()).toEqual(['user_id'])
     normalizer.write([{ userId: 7 }], 0, false)
-    expect(normalizer.take()[0]!.ids).toEqual(['7'])
+    expect(idsOf(normalizer.take()[0]!)).toEqual(['7'])
     expect(names(normalizer.schemas())).toEqual([['user_id', 'text', 'userId', true]])
   })
 

@@ -3,6 +3,7 @@ import { parseJson } from '../http/json.ts'
 import { keepLiterals } from '../http/literals.ts'
 import type { JsonValue } from '../http/request.ts'
 import { columnsOf, load, type Setup } from './testing/load-records.ts'
+import { idsOf } from './testing/values-of.ts'
 
 /** Loads what a page has, as it is read. */
 function loadPage(text: string, setup?: Setup) {
@@ -40,7 +41,7 @@ describe('a number with a fraction or an exponent', () => {
   it('that is part of a key makes a key of doubles [types.double]', () => {
     const { schemas, batches } = loadPage('[{"k": {"a": 2.0}, "b": 3}]', { primaryKey: ['k.a', 'b'] })
     expect(columnsOf(schemas)).toEqual({ things: ['k__a double', 'b bigint'] })
-    expect(batches[0]!.ids).toEqual(['2|3'])
+    expect(idsOf(batches[0]!)).toEqual(['2|3'])
   })
 
   it('is an integer where somebody made the record anew: JavaScript has one kind of number [types.double.copies]', () => {

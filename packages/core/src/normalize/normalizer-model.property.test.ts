@@ -7,9 +7,11 @@ import type { JsonValue } from '../http/request.ts'
 import { type Batch, isValid } from '../load/batch.ts'
 import type { Reject, RejectReason } from '../load/reject.ts'
 import type { TableSchema } from '../load/schema.ts'
+import { textAt } from '../load/texts.ts'
 import { createNormalizer } from './normalizer.ts'
 import { checkKinds } from './testing/load-records.ts'
 import { loadModel, type ModelResult, type ModelRow, type ModelTables, ROOT } from './testing/model.ts'
+import { valueIn } from './testing/values-of.ts'
 
 interface Load {
   readonly records: JsonValue[]
@@ -96,16 +98,17 @@ const columnText = ({ path, variant }: TableSchema['columns'][number]): string =
 
 function rowOf(batch: Batch, row: number, table: string, ids: Map<string, string>): ModelRow {
   const cells = batch.table.columns.flatMap((column, index) => {
-    const { valid, values } = batch.columns[index]!
-    if (!isValid(valid, row)) return []
-    const value = values[row]
+    const vector = batch.columns[index]!
+    if (!isValid(vector.valid, row)) return []
+    const value = valueIn(vector, row)
     return [[columnText(column), String(typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value)]]
   })
   const { lineage } = batch
-  const parentId = lineage === undefined ? undefined : ids.get(lineage.parentIds[row]!)!
+  const parentId = lineage === undefined ? undefined : ids.get(textAt(lineage.parentIds, row))!
   const index = lineage?.indexes[row]
-  const id = lineage === undefined ? batch.ids[row]! : `${parentId} ${table} ${index}`
-  ids.set(batch.ids[row]!, id)
+  const ownId = textAt(batch.ids, row)
+  const id = lineage === undefined ? ownId : `${parentId} ${table} ${index}`
+  ids.set(ownId, id)
   return { id, parentId, index, cells: Object.fromEntries(cells) as Record<string, string> }
 }
 

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { resolveShape } from '../connector/resolve.ts'
 import { resource } from '../connector/resource.ts'
 import type { JsonValue } from '../http/request.ts'
-import { type Batch, isValid } from '../load/batch.ts'
+import type { Batch } from '../load/batch.ts'
 import type { TableSchema } from '../load/schema.ts'
 import { createNormalizer } from './normalizer.ts'
+import { valuesOf } from './testing/values-of.ts'
 
 const INT64_MAX = 2n ** 63n - 1n
 const BIG = 2n ** 63n
@@ -23,8 +24,7 @@ const normalizerOf = (stored: readonly TableSchema[] = []) =>
 function columnsOf({ table, columns, rowCount }: Batch): Record<string, unknown[]> {
   return Object.fromEntries(
     table.columns.map((column, index) => {
-      const { valid, values } = columns[index]!
-      const list = Array.from({ length: rowCount }, (_, row) => (isValid(valid, row) ? values[row] : null))
+      const list = valuesOf(columns[index]!, rowCount)
       const type = column.type === 'decimal' ? `decimal(${column.precision},${column.scale})` : column.type
       return [`${column.name} ${type}`, list]
     }),

@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest'
 import type { JsonValue } from '../http/request.ts'
 import { rowHash } from './row-hash.ts'
 import { errorOf, load, type Setup } from './testing/load-records.ts'
+import { hashesIn, idsOf, textsIn } from './testing/values-of.ts'
 
 const scd2: Setup = { primaryKey: 'id', writeDisposition: 'merge', shape: { strategy: 'scd2' } }
 
 describe('versions of records', () => {
   it('have ids of their own, their load in it, and children that lead to them [dispositions.versions.ids]', () => {
     const [things, tags] = load([{ id: 5, tags: [[1]] }, { id: 6 }], { ...scd2, loadId: 3 }).batches
-    expect([things!.ids, tags!.ids, tags!.lineage!.parentIds, tags!.lineage!.rootIds]).toEqual([
+    expect([idsOf(things!), idsOf(tags!), textsIn(tags!.lineage!.parentIds, 1), textsIn(tags!.lineage!.rootIds, 1)]).toEqual([
       ['5@3', '6@3'],
       ['5@3.things__tags.0'],
       ['5@3'],
@@ -19,13 +20,13 @@ describe('versions of records', () => {
 
   it('without a key have the number of the load [dispositions.versions.ids]', () => {
     const shape: Setup['shape'] = { strategy: 'scd2', disposition: 'merge' }
-    expect(load([{ a: 1 }, { a: 2 }], { shape }).batches[0]!.ids).toEqual(['7.1', '7.2'])
+    expect(idsOf(load([{ a: 1 }, { a: 2 }], { shape }).batches[0]!)).toEqual(['7.1', '7.2'])
   })
 
   it('are in a table that says so, with a hash for each row, and their children are not [dispositions.versions.hashes]', () => {
     const { batches, schemas } = load([{ id: 5, tags: [1] }, { id: 6 }], scd2)
     expect(schemas.map(({ versioned }) => versioned)).toEqual([true, undefined])
-    expect(batches.map(({ table, hashes }) => [table.versioned, hashes])).toEqual([
+    expect(batches.map((batch) => [batch.table.versioned, hashesIn(batch)])).toEqual([
       [true, [rowHash({ id: 5, tags: [1] }), rowHash({ id: 6 })]],
       [undefined, undefined],
     ])
@@ -48,7 +49,7 @@ describe('versions of records', () => {
   it('come into a table that had none before [dispositions.versions.conflict]', () => {
     const { schemas: stored } = load([{ id: 1 }], { primaryKey: 'id', writeDisposition: 'merge' })
     const { schemas, batches } = load([{ id: 1 }], { ...scd2, stored })
-    expect([schemas[0]!.versioned, batches[0]!.ids]).toEqual([true, ['1@7']])
+    expect([schemas[0]!.versioned, idsOf(batches[0]!)]).toEqual([true, ['1@7']])
   })
 
   it.each(['_sync_valid_from', '_sync_valid_to', '_sync_row_hash'])('keep their column %s [names.system]', (name) => {
@@ -65,7 +66,7 @@ describe('versions of records', () => {
 
 describe('the hash of a row', () => {
   const hashesOf = (record: JsonValue, setup: Setup): readonly string[] =>
-    load([record], { ...scd2, ...setup }).batches[0]!.hashes!
+    hashesIn(load([record], { ...scd2, ...setup }).batches[0]!)!
   const hashOf = (more: JsonValue, setup: Setup) => hashesOf({ id: 1, ...(more as object) }, setup)[0]
   const json: Setup = { columns: { meta: { type: 'json' } } }
 
@@ -96,7 +97,7 @@ describe('the hash of a row', () => {
     expect(hashesOf(record, leftOut)).not.toEqual(hashesOf(record, { stored }))
     // Of the record alone: what was left out of another one changes nothing.
     const { batches } = load([record, { id: 2, n: 1 }], { ...scd2, ...leftOut })
-    expect(batches[0]!.hashes![1]).toBe(hashesOf({ id: 2, n: 1 }, { stored })[0])
+    expect(hashesIn(batches[0]!)![1]).toBe(hashesOf({ id: 2, n: 1 }, { stored })[0])
   })
 
   it('stays with its row where rows before it are left out [contracts.versions]', () => {
@@ -108,7 +109,7 @@ describe('the hash of a row', () => {
       ],
       { ...scd2, stored, schemaContract: { dataType: 'discard_row' } },
     )
-    expect([batches[0]!.ids, batches[0]!.hashes]).toEqual([['3@7'], hashesOf({ id: 3, n: 3 }, { stored })])
+    expect([idsOf(batches[0]!), hashesIn(batches[0]!)]).toEqual([['3@7'], hashesOf({ id: 3, n: 3 }, { stored })])
   })
 })
 

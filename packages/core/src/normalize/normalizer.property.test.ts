@@ -5,7 +5,9 @@ import { resource } from '../connector/resource.ts'
 import type { JsonValue } from '../http/request.ts'
 import { type Batch, isValid } from '../load/batch.ts'
 import { SYSTEM_COLUMNS, type TableSchema } from '../load/schema.ts'
+import { textAt } from '../load/texts.ts'
 import { createNormalizer } from './normalizer.ts'
+import { valueIn } from './testing/values-of.ts'
 
 const LIMIT = 63
 
@@ -48,12 +50,12 @@ function leavesOfRows(batches: readonly Batch[]): Map<string, string[]> {
   const found = new Map<string, string[]>()
   for (const { table, rowCount, columns, ids, lineage } of batches) {
     for (let row = 0; row < rowCount; row++) {
-      const rootId = lineage?.rootIds[row] ?? ids[row]!
+      const rootId = textAt(lineage?.rootIds ?? ids, row)
       const list = found.get(rootId) ?? []
       found.set(rootId, list)
       for (const [index, { path }] of table.columns.entries()) {
-        const { valid, values } = columns[index]!
-        if (isValid(valid, row)) list.push(leaf([...table.path, ...path], values[row]))
+        const vector = columns[index]!
+        if (isValid(vector.valid, row)) list.push(leaf([...table.path, ...path], valueIn(vector, row)))
       }
     }
   }

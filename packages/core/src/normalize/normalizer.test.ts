@@ -6,6 +6,7 @@ import type { JsonValue } from '../http/request.ts'
 import { type Batch, isValid } from '../load/batch.ts'
 import type { TableSchema } from '../load/schema.ts'
 import { createNormalizer } from './normalizer.ts'
+import { idsOf, textsIn, valueIn } from './testing/values-of.ts'
 
 type Row = Record<string, unknown>
 
@@ -18,9 +19,9 @@ function rowsOf({ rowCount, columns, table }: Batch): Row[] {
   return Array.from({ length: rowCount }, (_, row) =>
     Object.fromEntries(
       table.columns.flatMap(({ name }, index) => {
-        const { valid, values } = columns[index]!
-        const value = values[row]
-        return isValid(valid, row) ? [[name, typeof value === 'bigint' ? Number(value) : value]] : []
+        const vector = columns[index]!
+        const value = valueIn(vector, row)
+        return isValid(vector.valid, row) ? [[name, typeof value === 'bigint' ? Number(value) : value]] : []
       }),
     ),
   )
@@ -139,17 +140,17 @@ describe('ids', () => {
     ['of several keys', { primaryKey: ['a', 'b'] as never }, { a: 'x|y', b: '\\z' }, 'x\\|y|\\\\z'],
     ['with every digit', { primaryKey: 'id' as never }, { id: 12_345_678_901_234_567_890n }, '12345678901234567890'],
   ])('%s', (_what, options, value, expected) => {
-    expect(load([value], options).batches[0]!.ids).toEqual([expected])
+    expect(idsOf(load([value], options).batches[0]!)).toEqual([expected])
   })
 
   it('lead from children to their parents [shape.ids]', () => {
     const { batches } = load([record], { primaryKey: 'id' as never })
-    const lines = batches.map(({ table, ids, lineage }) => [
+    const lines = batches.map(({ table, ids, lineage, rowCount }) => [
       table.name,
-      ids,
-      lineage?.parentIds,
-      lineage?.rootIds,
-      lineage && [...lineage.indexes.slice(0, ids.length)],
+      textsIn(ids, rowCount),
+      lineage && textsIn(lineage.parentIds, rowCount),
+      lineage && textsIn(lineage.rootIds, rowCount),
+      lineage && [...lineage.indexes.slice(0, rowCount)],
     ])
     expect(lines).toEqual([
       ['things', ['5'], undefined, undefined, undefined],
@@ -167,11 +168,11 @@ describe('ids', () => {
 
   it('count within a load [shape.ids]', () => {
     const { normalizer, batches } = load([{ a: 1 }, { a: 2 }])
-    expect(batches[0]!.ids).toEqual(['7.1', '7.2'])
+    expect(idsOf(batches[0]!)).toEqual(['7.1', '7.2'])
     normalizer.startLoad(8)
     normalizer.write([{ a: 3 }], 2, true)
     const [next] = normalizer.take()
-    expect([next!.ids, next!.mayRepeat, batches[0]!.mayRepeat]).toEqual([['8.1'], true, false])
+    expect([idsOf(next!), next!.mayRepeat, batches[0]!.mayRepeat]).toEqual([['8.1'], true, false])
   })
 })
 

@@ -1,11 +1,16 @@
 import type { JsonValue } from '../http/request.ts'
 import type { Batch } from '../load/batch.ts'
 import type { TableSchema } from '../load/schema.ts'
+import { textsOf } from '../load/texts.ts'
+import { createLayout } from '../scan/layout.ts'
+import { createPageScanner, type ScannedBody } from '../scan/page-scanner.ts'
+import type { ScannedRows } from '../scan/scanned-rows.ts'
 import { createCameNotes } from './came.ts'
 import { isLax } from './contract.ts'
 import { createJournal, withoutUndo } from './journal.ts'
 import { createLeftOut, type Rejected } from './left-out.ts'
 import { createRowHash } from './row-hash.ts'
+import type { TableWriter } from './table-writer.ts'
 import { createTree, hasVersions, type TreeOptions } from './tree.ts'
 import { createRecordWriter } from './write-record.ts'
 
@@ -27,6 +32,21 @@ export interface Normalizer {
    * `VALUE_MISSING`, and `CONTRACT_BROKEN` for what a contract freezes.
    */
   write(records: readonly JsonValue[], position: number, mayRepeat: boolean, bytes?: number): void
+  /**
+   * Reads the records of a body as rows, without making objects of them. `path`: the keys that lead to their list  Undefined: this body cannot be read so, and is to be parsed.
+   */
+  scan(bytes: Buffer, path: readonly string[]): ScannedBody | undefined
+  /**
+   * Takes rows that were scanned, of those records that are taken; undefined: of all. False: the tables are others by now, and nothing was
+   * taken: the records themselves are to be written.
+   */
+  append(
+    rows: ScannedRows,
+    isTaken: ((index: number) => boolean) | undefined,
+    position: number,
+    mayRepeat: boolean,
+    bytes: number,
+  ): boolean
   /** Whether there is enough for a batch. */
   isFull(): boolean
   /** Whether there is nothing to take: no row since the last batch, and no reject since the last call of `takeRejected`. */
@@ -47,8 +67,13 @@ export interface Normalizer {
   startLoad(loadId: number, sequence?: number): void
 }
 
+export interface NormalizerOptions extends TreeOptions {
+  /** Dotted path to the cursor of a record, which `ScannedRows.cursorAt` is to answer. */
+  readonly cursor?: string
+}
+
 /** Throws `SCHEMA_CONFLICT` where the stored tables cannot become what the connector declares. */
-export function createNormalizer(options: TreeOptions): Normalizer {
+export function createNormalizer(options: NormalizerOptions): Normalizer {
   const { warn } = options
   const shape = { ...options.shape, maxTableNesting: Math.min(options.shape.maxTableNesting, DEEPEST) }
   const journal = isLax(shape.contract) ? withoutUndo(warn) : createJournal(warn)
@@ -61,6 +86,11 @@ export function createNormalizer(options: TreeOptions): Normalizer {
   const came = changesParts ? createCameNotes(root, shape.maxTableNesting) : undefined
   const isVersioned = hasVersions(shape)
   const rowHash = createRowHash({ node: root, maxTableNesting: shape.maxTableNesting })
+  const canScan = isLax(shape.contract) && came === undefined && !isVersioned
+  const scanner = createPageScanner(() => {
+    const keys = writer.keys.fields()
+    return keys && createLayout({ root, shape, keys, cursor: options.cursor?.split('.') })
+  })
   let hashes: string[] = []
   let mayRepeat = false
   let rejectsMayRepeat = false
@@ -71,8 +101,15 @@ export function createNormalizer(options: TreeOptions): Normalizer {
     const children = tree.nodes.map(({ table }) => table.identity).filter(({ parent }) => parent === root.table.identity.name)
     return {
       ...(came !== undefined && { came: came.take(root.table.schema(), children, root.table.rowCount) }),
-      ...(isVersioned && { hashes }),
+      ...(isVersioned && { hashes: textsOf(hashes) }),
     }
+  }
+
+  const warnOfHalfPairs = (table: TableWriter): void => {
+    for (const column of table.withHalfPairs())
+      warn(
+        `${table.identity.name}.${column}: texts came with half of a surrogate pair, which is no character: U+FFFD stands in its place.`,
+      )
   }
 
   return {
@@ -85,6 +122,15 @@ export function createNormalizer(options: TreeOptions): Normalizer {
         if (isVersioned) hashes.push(rowHash(records[index]!, leftOut.lastPlaces()))
         came?.note(root.table.rowCount - 1, records[index]!)
       }
+      scanner.changed()
+    },
+    scan: (bytes, path) => (canScan ? scanner.read(bytes, path) : undefined),
+    append(rows, isTaken, position, repeating, bytes) {
+      if (!rows.layout.isCurrent()) return false
+      collected += bytes
+      mayRepeat ||= repeating
+      writer.append(rows, isTaken, position)
+      return true
     },
     isFull: () =>
       collected >= BATCH_BYTES ||
@@ -93,7 +139,10 @@ export function createNormalizer(options: TreeOptions): Normalizer {
     isEmpty: () => leftOut.rejectCount() === 0 && tree.nodes.every(({ table }) => table.rowCount === 0),
     take() {
       const filled = tree.nodes.map(({ table }) => table).filter((table) => table.rowCount > 0)
-      for (const table of filled) writer.checkRequired(table)
+      for (const table of filled) {
+        writer.checkRequired(table)
+        warnOfHalfPairs(table)
+      }
       const batches = filled.map((table) => table.take(mayRepeat, table === root.table ? moreOfRoot() : {}))
       hashes = []
       mayRepeat = false

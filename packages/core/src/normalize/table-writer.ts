@@ -1,6 +1,10 @@
 import type { Batch } from '../load/batch.ts'
 import { type Column, type ColumnType, SYSTEM_COLUMNS, type TableSchema } from '../load/schema.ts'
-import { type ColumnBuilder, type ColumnTraits, createColumnBuilder, exceedsDouble } from './column-builder.ts'
+import { TextBuilder, type Texts } from '../load/texts.ts'
+import type { ColumnBuilder } from './columns/builder.ts'
+import { type ColumnTraits, createColumnBuilder } from './columns/column-builder.ts'
+import { exceedsDouble } from './columns/int64-builder.ts'
+import { hadHalfPair } from './columns/text-column-builder.ts'
 import type { Journal } from './journal.ts'
 import { normalizeName, SEPARATOR, uniqueName } from './names.ts'
 
@@ -49,10 +53,12 @@ export class TableWriter {
   private readonly identifierLimit: number
   private readonly journal: Journal
   private capacity = FIRST_CAPACITY
-  private ids: string[] = []
+  private readonly ids: TextBuilder = new TextBuilder(FIRST_CAPACITY)
+  /** Of the last row, whose children ask for it; undefined: it was not written as a string. */
+  private lastId: string | undefined
   private sequence: Float64Array = new Float64Array(FIRST_CAPACITY)
-  private parentIds: string[] = []
-  private rootIds: string[] = []
+  private readonly parentIds: TextBuilder = new TextBuilder(FIRST_CAPACITY)
+  private readonly rootIds: TextBuilder = new TextBuilder(FIRST_CAPACITY)
   private indexes: Int32Array = new Int32Array(FIRST_CAPACITY)
 
   constructor(identity: TableIdentity, identifierLimit: number, journal: Journal) {
@@ -134,7 +140,7 @@ export class TableWriter {
   begin(id: string, sequence: number): number {
     if (this.rowCount === this.capacity) this.grow()
     const row = this.rowCount++
-    this.ids.push(id)
+    this.setId(row, id)
     this.sequence[row] = sequence
     return row
   }
@@ -142,28 +148,66 @@ export class TableWriter {
   /** Starts a row of a child table. */
   beginChild(id: string, sequence: number, parentId: string, rootId: string, index: number): number {
     const row = this.begin(id, sequence)
-    this.parentIds.push(parentId)
-    this.rootIds.push(rootId)
+    this.parentIds.set(row, parentId)
+    this.rootIds.set(row, rootId)
     this.indexes[row] = index
     return row
   }
 
-  idAt(row: number): string {
-    return this.ids[row]!
+  /** Adds rows, whose columns, ids and lineage the caller writes; answers the first of them. */
+  extend(count: number): number {
+    const first = this.rowCount
+    while (first + count > this.capacity) this.grow()
+    this.rowCount += count
+    this.lastId = undefined
+    return first
   }
 
+  /** Rows of as many records, one behind the other. */
+  numberRows(first: number, count: number, sequence: number): void {
+    for (let row = 0; row < count; row++) this.sequence[first + row] = sequence + row
+  }
+
+  /** Writes the id of a row as the text that stands for a value of one of its columns. */
+  setIdFrom(row: number, key: ColumnBuilder): void {
+    key.putText(row, this.ids, row)
+  }
+
+  /** Writes what a row of a child table has from its parent and from the row of its record. `infix`: stands before its index in its id. */
+  placeChild(
+    row: number,
+    parent: TableWriter,
+    parentRow: number,
+    root: TableWriter,
+    rootRow: number,
+    infix: Uint8Array,
+    index: number,
+  ): void {
+    this.ids.setJoined(row, parent.ids, parentRow, infix, index)
+    this.parentIds.copy(parent.ids, parentRow, row)
+    this.rootIds.copy(root.ids, rootRow, row)
+    this.sequence[row] = root.sequence[rootRow]!
+    this.indexes[row] = index
+  }
+
+  idAt(row: number): string {
+    return (row === this.rowCount - 1 ? this.lastId : undefined) ?? this.ids.textAt(row)
+  }
+
+  /** Of the last row. */
   setId(row: number, id: string): void {
-    this.ids[row] = id
+    this.ids.set(row, id)
+    this.lastId = row === this.rowCount - 1 ? id : undefined
   }
 
   /** Id of the root record that a row came from. */
   rootIdAt(row: number): string {
-    return this.identity.parent === undefined ? this.ids[row]! : this.rootIds[row]!
+    return (this.identity.parent === undefined ? this.ids : this.rootIds).textAt(row)
   }
 
   /** Id of the row that a row of a child table belongs to. */
   parentIdAt(row: number): string {
-    return this.parentIds[row]!
+    return this.parentIds.textAt(row)
   }
 
   sequenceAt(row: number): number {
@@ -174,15 +218,14 @@ export class TableWriter {
   dropFrom(row: number): void {
     for (let each = row; each < this.rowCount; each++) for (const { builder } of this.slots) builder.clear(each)
     this.rowCount = row
-    this.ids.length = row
-    if (this.identity.parent === undefined) return
-    this.parentIds.length = row
-    this.rootIds.length = row
+    for (const texts of [this.ids, this.parentIds, this.rootIds]) texts.dropFrom(row)
+    this.lastId = undefined
   }
 
   private grow(): void {
     this.capacity *= 2
     for (const { builder } of this.slots) builder.grow(this.capacity)
+    for (const texts of [this.ids, this.parentIds, this.rootIds]) texts.grow(this.capacity)
     const sequence = new Float64Array(this.capacity)
     sequence.set(this.sequence)
     this.sequence = sequence
@@ -232,27 +275,31 @@ export class TableWriter {
     return slot.column
   }
 
+  /** Names of columns in which some text had half of a surrogate pair since the last batch. */
+  withHalfPairs(): string[] {
+    return this.slots.filter(({ builder }) => hadHalfPair(builder)).map(({ column }) => column.name)
+  }
+
   /** Hands over the rows since the last batch. */
   take(mayRepeat: boolean, more: Pick<Batch, 'came' | 'hashes'> = {}): Batch {
     const table = this.schema()
     // The next batch is likely to be as large as this one.
-    const capacity = this.capacity
+    const { capacity, rowCount } = this
+    const taken = (texts: TextBuilder): Texts => texts.take(rowCount, capacity)
     const batch: Batch = {
       table,
-      rowCount: this.rowCount,
-      columns: this.slots.map((slot) => slot.builder.take(capacity)),
-      ids: this.ids,
+      rowCount,
+      columns: this.slots.map((slot) => slot.builder.take(rowCount, capacity)),
+      ids: taken(this.ids),
       sequence: this.sequence,
       mayRepeat,
       ...(this.identity.parent !== undefined && {
-        lineage: { parentIds: this.parentIds, rootIds: this.rootIds, indexes: this.indexes },
+        lineage: { parentIds: taken(this.parentIds), rootIds: taken(this.rootIds), indexes: this.indexes },
       }),
       ...more,
     }
     this.rowCount = 0
-    this.ids = []
-    this.parentIds = []
-    this.rootIds = []
+    this.lastId = undefined
     this.sequence = new Float64Array(capacity)
     this.indexes = new Int32Array(capacity)
     return batch

@@ -4,6 +4,8 @@ import { isDoubleLiteral } from '../http/literals.ts'
 import type { JsonValue } from '../http/request.ts'
 import type { Reject, RejectPlace } from '../load/reject.ts'
 import type { Column } from '../load/schema.ts'
+import { appendRows } from '../scan/append-rows.ts'
+import type { ScannedRows } from '../scan/scanned-rows.ts'
 import { createContract, type Fail, isLax, isUndeclaredRoot, ROW_LEFT_OUT } from './contract.ts'
 import type { Journal } from './journal.ts'
 import { createKeys, type Keys } from './keys.ts'
@@ -16,6 +18,8 @@ import { createScalarWriter, type ScalarContext } from './write-scalar.ts'
 export interface RecordWriter {
   /** `position`: of the first of `records`. Writes the record at `index`; false: a contract left it out. */
   write(records: readonly JsonValue[], index: number, position: number): boolean
+  /** Takes the rows of a page, of those records that are taken; undefined: of all. */
+  append(rows: ScannedRows, isTaken: ((index: number) => boolean) | undefined, position: number): void
   /** Throws `VALUE_MISSING` for the first row of `table` that lacks a value which must be there. */
   checkRequired(table: TableWriter): void
   readonly keys: Keys
@@ -111,6 +115,15 @@ export function createRecordWriter(shape: ResolvedShape, tree: Tree, journal: Jo
       if (contract !== undefined) return writeAllowed(record, records, index)
       writeRoot(record, records, index)
       return true
+    },
+    append(rows, isTaken, from) {
+      const first = sequence + 1
+      const writeRootIds = (table: TableWriter, row: number, count: number): void => {
+        if (keys.writeIds(row, count)) return
+        for (let index = 0; index < count; index++) table.setId(row + index, `${loadId}.${first + index}`)
+      }
+      sequence += appendRows(rows, { isTaken, sequence: first, writeRootIds })
+      position = from + rows.count - 1
     },
     checkRequired(table) {
       const found = table.missing() ?? (table === root.table ? neverCame() : undefined)

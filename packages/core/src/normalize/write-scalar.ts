@@ -2,6 +2,7 @@ import type { ResolvedShape } from '../connector/resolve.ts'
 import type { TributaryError } from '../errors.ts'
 import type { JsonContainer } from '../http/literals.ts'
 import type { JsonValue } from '../http/request.ts'
+import { isWellFormed } from '../load/texts.ts'
 import { inferType } from './coerce.ts'
 import { type Contract, columnName, declaredText, type Fail } from './contract.ts'
 import type { Field, TableNode } from './fields.ts'
@@ -70,6 +71,12 @@ export function createScalarWriter({ shape, journal, contract, fail, isDoubleLit
       `the column ${node.table.identity.name}.${columnName(node, field)} is declared as ${declaredText(field)}, but found ${kindOf(value)} ${show(value)}${atPath(field)}`,
     )
 
+  const halved = (node: TableNode, field: Field, slot: ColumnSlot): TributaryError =>
+    fail(
+      'KEY_INVALID',
+      `the key ${node.table.identity.name}.${slot.column.name} has half of a surrogate pair, which is no character, so that two keys could become one${atPath(field)}`,
+    )
+
   const cut = (node: TableNode, field: Field, slot: ColumnSlot, value: JsonValue): TributaryError =>
     fail(
       'KEY_INVALID',
@@ -112,6 +119,7 @@ export function createScalarWriter({ shape, journal, contract, fail, isDoubleLit
         throw broken(node, field, slot, value, problem)
       }
       if (cutsKey(slot, value)) throw cut(node, field, slot, value)
+      if (typeof value === 'string' && !isWellFormed(value)) throw halved(node, field, slot)
       if (slot.builder.set(row, value)) return true
       if (leavesRows) contract!.allowsMisfit(node, field, value, expectedOf(field, slot))
       if (slot.column.declared === true) throw mismatch(node, field, value)

@@ -1,3 +1,4 @@
+import { asRequestedBy } from '../http/page.ts'
 import type { JsonValue, Page, PageRequest } from '../http/request.ts'
 import { build, type Detected, detect } from './detect.ts'
 import { doubtAbout } from './doubt.ts'
@@ -28,12 +29,12 @@ export function auto(): Paginator {
     const { position: remembered, ...request } = page.request
     if (remembered !== undefined) {
       const { detected, position } = remembered as unknown as Position
-      return { detected, paginator: paginatorOf(detected), page: { ...page, request: withPosition(request, position) } }
+      return { detected, paginator: paginatorOf(detected), page: asRequestedBy(page, withPosition(request, position)) }
     }
     const detected = detect(page)
     if (detected === undefined) return undefined
     const paginator = paginatorOf(detected)
-    return { detected, paginator, page: { ...page, request: withPosition(request, paginator.first(request).position) } }
+    return { detected, paginator, page: asRequestedBy(page, withPosition(request, paginator.first(request).position)) }
   }
 
   return {

@@ -1,3 +1,4 @@
+import { recordCount } from '../http/page.ts'
 import type { Page, PageRequest } from '../http/request.ts'
 import { excerpt, invalidOptions, unreadablePage } from './errors.ts'
 import { compileHasMore } from './has-more.ts'
@@ -32,8 +33,8 @@ export function cursor(options: CursorOptions = {}): Paginator {
   const hasMore = compileHasMore(KIND, options.hasMorePath)
 
   const next = (page: Page): PageRequest[] => {
-    if (stopAfterEmptyPage && page.records.length === 0) return []
-    const found = lookup(page.body)
+    if (stopAfterEmptyPage && recordCount(page) === 0) return []
+    const found = lookup(page)
     if (found === undefined || found === null || found === '' || found === false || found === 0) return []
     if (typeof found !== 'string' && typeof found !== 'number' && typeof found !== 'bigint') {
       throw unreadablePage(KIND, page, `${cursorPath} is the cursor of the next page, text or a number, but is ${excerpt(found)}`)

@@ -1,3 +1,4 @@
+import { aroundRecords, recordCount } from '../http/page.ts'
 import type { Page, PageRequest } from '../http/request.ts'
 import { type CursorOptions, cursor } from './cursor.ts'
 import { countIn, envelopesOf, isOneObject, pathText, wholeNumber } from './envelope.ts'
@@ -73,7 +74,7 @@ export function build(detected: Detected): Paginator {
 /** Where the first page tells the number of all records. A `count` may be that of the page, so it comes last. */
 export function findTotal(page: Page): { path: string; name: string; count: number } | undefined {
   for (const names of [TOTAL, COUNT]) {
-    for (const { path, fields } of envelopesOf(page.body)) {
+    for (const { path, fields } of envelopesOf(aroundRecords(page))) {
       const total = countIn(fields, names)
       if (total !== undefined) return { path: pathText([...path, total.key]), name: total.key, count: total.count }
     }
@@ -91,7 +92,7 @@ function readableLink(page: Page): string | undefined {
 }
 
 function byTotalPages(page: Page): Detected | undefined {
-  for (const { path, fields } of envelopesOf(page.body)) {
+  for (const { path, fields } of envelopesOf(aroundRecords(page))) {
     const pages = countIn(fields, TOTAL_PAGES)
     if (pages === undefined) continue
     return { ...numbered(page.request, countIn(fields, PAGE)), totalPath: pathText([...path, pages.key]) }
@@ -117,11 +118,11 @@ function numbered(request: PageRequest, told: { key: string; count: number } | u
 /** The number of records, with the stretch of them that this page is: by offset, or by the number of the page. */
 function byTotal(page: Page): Detected | undefined {
   const total = findTotal(page)
-  const count = page.records.length
+  const count = recordCount(page)
   if (count === 0 || total === undefined || total.count <= count) return undefined
   const { request } = page
   const sent = sentFields(request)
-  for (const fields of [...envelopesOf(page.body).map((envelope) => envelope.fields), sent]) {
+  for (const fields of [...envelopesOf(aroundRecords(page)).map((envelope) => envelope.fields), sent]) {
     const limit = countIn(fields, LIMIT)
     if (limit === undefined || limit.count < count) continue
     const start = countIn(fields, OFFSET)

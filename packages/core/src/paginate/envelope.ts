@@ -16,7 +16,10 @@ export function envelopesOf(body: JsonValue, path: readonly string[] = []): Enve
 }
 
 /** The response is one object, or a wrapper around one: whatever its fields are called, they are data. */
-export function isOneObject({ records, body }: Page): boolean {
+export function isOneObject(page: Page): boolean {
+  // What is scanned is a list.
+  if (page.scanned !== undefined) return false
+  const { records, body } = page
   return records.length === 1 && envelopesOf(body).some(({ fields }) => fields === records[0])
 }
 

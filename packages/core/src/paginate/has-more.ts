@@ -11,7 +11,7 @@ export function compileHasMore(kind: string, path: string | null | undefined): H
   if (isEmptyPath(path)) return undefined
   const lookup = compileLookup(kind, 'hasMorePath', path)
   return (page, place) => {
-    const found = lookup(page.body)
+    const found = lookup(page)
     if (typeof found === 'boolean') return found
     const text = typeof found === 'string' ? found.trim().toLowerCase() : ''
     if (YES.has(text)) return true

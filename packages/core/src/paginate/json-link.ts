@@ -20,7 +20,7 @@ export function jsonLink({ nextUrlPath = 'next' }: JsonLinkOptions = {}): Pagina
   const lookup = compileLookup(KIND, 'nextUrlPath', nextUrlPath)
 
   const next = (page: Page): PageRequest[] => {
-    const found = lookup(page.body)
+    const found = lookup(page)
     if (found === undefined || found === null) return []
     if (typeof found !== 'string') {
       throw unreadablePage(KIND, page, `${nextUrlPath} is the URL of the next page, a text, but is ${excerpt(found)}`)

@@ -1,10 +1,11 @@
 import { compile } from 'json-p3'
 import { valueAt } from '../extract/path.ts'
-import type { JsonValue } from '../http/request.ts'
+import { aroundRecords, leadsToRecords } from '../http/page.ts'
+import type { JsonValue, Page } from '../http/request.ts'
 import { invalidOptions } from './errors.ts'
 
 /** Finds one value in a response, or `undefined`. */
-export type Lookup = (body: JsonValue) => JsonValue | undefined
+export type Lookup = (page: Page) => JsonValue | undefined
 
 /** Brackets, quotes, wildcards and `..` are what a dotted path never has. */
 const JSON_PATH = /[[\]*'"]|\.\.|^\$/
@@ -17,13 +18,17 @@ const JSON_PATH = /[[\]*'"]|\.\.|^\$/
 export function compileLookup(kind: string, option: string, path: string): Lookup {
   const bare = path.replace(/^\$\.(?!\.)/, '')
   if (!JSON_PATH.test(bare)) {
-    return (body) => valueAt(body, bare) ?? ownMember(body, bare)
+    const keys = bare.split('.')
+    return (page) => {
+      const body = leadsToRecords(page, keys) ? page.body : aroundRecords(page)
+      return valueAt(body, bare) ?? ownMember(body, bare)
+    }
   }
   const bracketed = bare.replace(/(^|\.)(['"])(.*?)\2/g, '[$2$3$2]')
   const prefix = bracketed.startsWith('$') ? '' : bracketed.startsWith('[') ? '$' : '$.'
   try {
     const query = compile(prefix + bracketed)
-    return (body) => query.query(body as never).values()[0] as JsonValue | undefined
+    return (page) => query.query(page.body as never).values()[0] as JsonValue | undefined
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw invalidOptions(kind, `${option} ${JSON.stringify(path)} is neither a dotted path nor a JSONPath: ${why}`, error)

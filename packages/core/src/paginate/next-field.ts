@@ -1,3 +1,4 @@
+import { aroundRecords } from '../http/page.ts'
 import type { JsonValue, Page } from '../http/request.ts'
 import { requestUrl } from '../http/url.ts'
 import { type Envelope, envelopesOf, plainName } from './envelope.ts'
@@ -31,7 +32,7 @@ const OF_TIME = new Set([
 
 /** In the order of the response. */
 export function nextFields(page: Page): NextField[] {
-  return envelopesOf(page.body).flatMap(nextFieldsOf)
+  return envelopesOf(aroundRecords(page)).flatMap(nextFieldsOf)
 }
 
 function nextFieldsOf({ path, fields }: Envelope): NextField[] {

@@ -1,3 +1,4 @@
+import { recordCount } from '../http/page.ts'
 import type { JsonValue, Page, PageRequest } from '../http/request.ts'
 import { invalidOptions } from './errors.ts'
 import { compileHasMore } from './has-more.ts'
@@ -103,21 +104,21 @@ function following(settings: Settings, page: Page): PageRequest[] {
   const requests = movedBack(settings, page, position, total)
   if (page.request.rereads === true) return requests
   if (position.until !== undefined) return [...requests, ...missingBefore(settings, page, position, position.until)]
-  const reached = position.offset + (page.records.length === 0 ? position.step : page.records.length)
+  const reached = position.offset + (recordCount(page) === 0 ? position.step : recordCount(page))
   if (stopsAfter(settings, page, reached, total, placeOf(position))) return requests
   return [...requests, ...ahead(settings, page, position, total)]
 }
 
 /** What a page inside the fan-out fell short of, before the next one begins. */
 function missingBefore(settings: Settings, page: Page, position: Position, until: number): PageRequest[] {
-  const reached = position.offset + page.records.length
-  if (page.records.length === 0 || reached >= until) return []
+  const reached = position.offset + recordCount(page)
+  if (recordCount(page) === 0 || reached >= until) return []
   return [at(settings, page.request, until - reached, { ...position, offset: reached })]
 }
 
 /** All that is known to come, up to the fan-out; the last of them decides what follows. */
 function ahead(settings: Settings, page: Page, position: Position, total: number | undefined): PageRequest[] {
-  const count = page.records.length
+  const count = recordCount(page)
   const start = position.offset + (count === 0 ? position.step : count)
   // A short page before the end means that the API caps the limit: from here on, the step is what came.
   const step = count > 0 && count < position.step ? count : position.step
@@ -151,7 +152,7 @@ function movedBack(settings: Settings, page: Page, position: Position, total: nu
 function readTotal({ total: rule }: Settings, page: Page): number | undefined {
   const position = page.request.position as unknown as Position
   const total = rule?.read(page, position.total, placeOf(position))
-  const contradicted = total !== undefined && page.records.length > 0 && position.offset + page.records.length > total
+  const contradicted = total !== undefined && recordCount(page) > 0 && position.offset + recordCount(page) > total
   return contradicted ? undefined : total
 }
 
@@ -166,8 +167,8 @@ function expected(
 /** Whether the maximum ended the listing before its own end. */
 function isCutOff(settings: Settings, page: Page): boolean {
   const { maximum } = settings
-  if (maximum === undefined || page.records.length === 0) return false
-  const reached = (page.request.position as unknown as Position).offset + page.records.length
+  if (maximum === undefined || recordCount(page) === 0) return false
+  const reached = (page.request.position as unknown as Position).offset + recordCount(page)
   return reached >= maximum && reached < (readTotal(settings, page) ?? Number.POSITIVE_INFINITY)
 }
 

@@ -1,3 +1,4 @@
+import { recordCount } from '../http/page.ts'
 import type { JsonValue, Page, PageRequest } from '../http/request.ts'
 import { invalidOptions } from './errors.ts'
 import { compileHasMore } from './has-more.ts'
@@ -100,7 +101,7 @@ function following(settings: Settings, page: Page): PageRequest[] {
 /** Whether the maximum ended the listing before its own end. */
 function isCutOff(settings: Settings, page: Page): boolean {
   const { maximum } = settings
-  if (maximum === undefined || page.records.length === 0) return false
+  if (maximum === undefined || recordCount(page) === 0) return false
   const position = page.request.position as unknown as Position
   const end = endOf(settings, page, position, settings.total?.read(page, position.total, `page ${position.page}`))
   return position.page + 1 >= maximum && position.page + 1 < (end ?? Number.POSITIVE_INFINITY)
@@ -110,7 +111,7 @@ function isCutOff(settings: Settings, page: Page): boolean {
 function endOf(settings: Settings, page: Page, position: Position, total: number | undefined): number | undefined {
   if (total === undefined) return undefined
   const end = settings.basePage + total
-  return page.records.length > 0 && position.page >= end ? undefined : end
+  return recordCount(page) > 0 && position.page >= end ? undefined : end
 }
 
 /**

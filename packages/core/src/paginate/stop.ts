@@ -1,3 +1,4 @@
+import { recordCount } from '../http/page.ts'
 import type { Page } from '../http/request.ts'
 import { invalidOptions } from './errors.ts'
 import type { HasMore } from './has-more.ts'
@@ -32,10 +33,10 @@ export function checkCanStop(kind: string, { stopAfterEmptyPage, total, maximum,
  * has more. `reached` is where the next page would begin, `end` where the listing ends by its total.
  */
 export function stopsAfter(rules: StopRules, page: Page, reached: number, end: number | undefined, place: string): boolean {
-  if (rules.stopAfterEmptyPage && page.records.length === 0) return true
+  if (rules.stopAfterEmptyPage && recordCount(page) === 0) return true
   if (end !== undefined && reached >= end) return true
   if (rules.maximum !== undefined && reached >= rules.maximum) return true
   // Neither records nor a total ever came, and nothing else tells of more.
-  if (page.records.length === 0 && end === undefined && rules.maximum === undefined && rules.hasMore === undefined) return true
+  if (recordCount(page) === 0 && end === undefined && rules.maximum === undefined && rules.hasMore === undefined) return true
   return rules.hasMore !== undefined && !rules.hasMore(page, place)
 }

@@ -1,4 +1,5 @@
 import { isEmptyPath } from '../extract/path.ts'
+import { recordCount } from '../http/page.ts'
 import type { Page } from '../http/request.ts'
 import { excerpt, keysOf, unreadablePage } from './errors.ts'
 import { compileLookup } from './lookup.ts'
@@ -30,9 +31,9 @@ export function compileTotal(
   return {
     named,
     read(page, before, place) {
-      const found = lookup(page.body)
+      const found = lookup(page)
       if (found === undefined || found === null) {
-        if (!(named || isOnlyStop) || before !== undefined || page.records.length === 0) return before
+        if (!(named || isOnlyStop) || before !== undefined || recordCount(page) === 0) return before
         const why = `totalPath ${totalPath} is not in the response, which has ${keysOf(page.body)}${isOnlyStop ? ', and nothing else can stop it' : ''}`
         throw unreadablePage(kind, page, why, place)
       }

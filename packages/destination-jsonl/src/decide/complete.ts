@@ -35,7 +35,7 @@ export async function complete(work: Work, identity: (line: string, head: Head) 
     return known.has(sequence) || (takesRepeats && repeated.has(sequence))
   }
   const carried = carryChildren(work)
-  const parts = limits.textParts(root.staged.characters)
+  const parts = limits.textParts(root.staged.bytes)
   const records = createJoin(join(folder, 'incomplete'), parts, () => partOf(work, carried))
   await eachWithAbsent(work, (raw, sequence, absent) => {
     if (!isTaken(sequence, absent)) return

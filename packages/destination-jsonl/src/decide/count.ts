@@ -1,4 +1,4 @@
-import { eachStaged, type TableLoad } from '../table-load.ts'
+import type { TableLoad } from '../table-load.ts'
 import { countsOf, type Work } from './work.ts'
 
 /** Counts rows that were not compared with others one by one. */
@@ -25,8 +25,11 @@ async function countStaged(work: Work, table: TableLoad): Promise<void> {
     count.inserted = table.staged.rows
     return
   }
-  await eachStaged(table, table === root ? superseded : undefined, (_line, _head, sequence) => {
+  const isMadeAnew = (sequence: number): boolean => table === root && superseded.has(sequence)
+  const add = (sequence: number): void => {
     if (unchanged.has(sequence)) count.unchanged++
     else if (!leftOut.has(sequence)) count.inserted++
-  })
+  }
+  for await (const part of table.staged.sequences()) for (const sequence of part) if (!isMadeAnew(sequence)) add(sequence)
+  for await (const part of table.made.sequences()) for (const sequence of part) add(sequence)
 }

@@ -52,7 +52,7 @@ export function createJoin<Sides extends Record<string, unknown>>(
   const write = (side: string): Put<unknown> => {
     const own = Array.from({ length: parts }, (_, part) => createTextAppender(fileOf(side, part), held))
     files.push(...own)
-    return (key, entry) => own[spread(key) % parts]!.add(`${JSON.stringify([key, entry()])}\n`)
+    return (key, entry) => own[spread(key) % parts]!.add(`${JSON.stringify(key)}${JSON.stringify(entry())}\n`)
   }
   return {
     put: Object.fromEntries(sides.map((side) => [side, write(side)])) as Part<Sides>['visit'],
@@ -70,8 +70,12 @@ export function createJoin<Sides extends Record<string, unknown>>(
 
 async function readEntries(path: string, visit: Put<never>): Promise<void> {
   if (!existsSync(path)) return
-  for await (const lines of readLines(path))
-    for (const line of lines) visit(stringAt(line, 1).value, () => (JSON.parse(line) as [key: string, entry: never])[1])
+  for await (const lines of readLines(path)) {
+    for (const line of lines) {
+      const { value: key, end } = stringAt(line, 0)
+      visit(key, () => JSON.parse(line.slice(end)) as never)
+    }
+  }
   await rm(path)
 }
 

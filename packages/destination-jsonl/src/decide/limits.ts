@@ -2,8 +2,8 @@
 export interface Limits {
   /** Parts that so many rows are decided in. */
   parts(rows: number): number
-  /** Parts that rows are completed in whose text has so many characters. */
-  textParts(characters: number): number
+  /** Parts that rows are completed in whose text has so many bytes. */
+  textParts(bytes: number): number
   /** Places of stored rows that are kept in memory. */
   readonly places: number
 }
@@ -12,7 +12,7 @@ export interface Limits {
 const MOST_ROWS = 200_000
 /** Rows of a part, where there are more: so few that it is garbage again before memory has grown. */
 const PART_ROWS = 50_000
-/** As both, in characters of rows that are completed. */
+/** As both, in bytes of rows that are completed. */
 const MOST_TEXT = 16 << 20
 const PART_TEXT = 8 << 20
 
@@ -20,6 +20,6 @@ const partsOf = (size: number, most: number, part: number): number => (size <= m
 
 export const LIMITS: Limits = {
   parts: (rows) => partsOf(rows, MOST_ROWS, PART_ROWS),
-  textParts: (characters) => partsOf(characters, MOST_TEXT, PART_TEXT),
+  textParts: (bytes) => partsOf(bytes, MOST_TEXT, PART_TEXT),
   places: 1 << 16,
 }

@@ -1,5 +1,5 @@
-import { readHead } from '../lines.ts'
-import { storedLines } from '../table-load.ts'
+import { join } from 'node:path'
+import { readLineBytesAtOnce } from '../small-file.ts'
 import { isIdentifiedById, type Work } from './work.ts'
 
 /**
@@ -8,13 +8,14 @@ import { isIdentifiedById, type Work } from './work.ts'
  */
 export async function mayMeetStored({ plan, root }: Work): Promise<boolean> {
   if (root.files.length === 0) return false
-  if (plan.removesAbsent || plan.mergeKey.length > 0) return true
+  if (plan.removesAbsent) return true
+  // As in the last load of a run that ends where one has just been committed.
+  if (root.staged.rows === 0) return false
+  if (plan.mergeKey.length > 0) return true
   if (plan.primaryKey.length === 0) return root.schema.versioned !== undefined
   if (!isIdentifiedById(plan, root)) return true
   for (const { name } of root.files) {
-    for await (const lines of storedLines(root, name)) {
-      if (lines.some((line) => root.staged.mayHave(readHead(line, false).id))) return true
-    }
+    for await (const bytes of readLineBytesAtOnce(join(root.folder, name))) if (root.staged.mayHaveAny(bytes)) return true
   }
   return false
 }

@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type LoadPlan, SYSTEM_COLUMNS, type TableChanges } from '@tributary/core'
-import { broughtColumns, instant } from '../sql.ts'
-import { SEQUENCE } from '../staging.ts'
+import { broughtColumns, instant, SEQUENCE } from '../sql.ts'
 import { deletionOf } from './deletions.ts'
 import { keepKnown } from './keep-known.ts'
 import { type LoadTable, leaveOut } from './load-table.ts'

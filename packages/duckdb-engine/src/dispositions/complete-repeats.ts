@@ -1,10 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type LoadPlan, SYSTEM_COLUMNS } from '@tributary/core'
-import { broughtColumns } from '../sql.ts'
-import { SEQUENCE } from '../staging.ts'
+import { temporary } from '../query.ts'
+import { broughtColumns, SEQUENCE } from '../sql.ts'
 import { deletionOf } from './deletions.ts'
 import { fold } from './fold.ts'
-import { hasRepeats, type LoadTable, temporary, topmost } from './load-table.ts'
+import { hasRepeats, type LoadTable, topmost } from './load-table.ts'
 
 const { id: ID } = SYSTEM_COLUMNS
 

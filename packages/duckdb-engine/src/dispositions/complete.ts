@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { SYSTEM_COLUMNS } from '@tributary/core'
-import { identifier, systemColumns } from '../sql.ts'
-import { SEQUENCE } from '../staging.ts'
-import { type LoadTable, temporary, topmost } from './load-table.ts'
+import { temporary } from '../query.ts'
+import { identifier, SEQUENCE, systemColumns } from '../sql.ts'
+import { type LoadTable, topmost } from './load-table.ts'
 import { MATCHED } from './matches.ts'
 
 const { id: ID, loadId: LOAD_ID, parentId: PARENT_ID, rootId: ROOT_ID, index: INDEX } = SYSTEM_COLUMNS

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { identifier, systemColumns } from '../sql.ts'
-import { SEQUENCE } from '../staging.ts'
-import { type LoadTable, numberOf, temporary } from './load-table.ts'
+import { numberOf, temporary } from '../query.ts'
+import { identifier, SEQUENCE, systemColumns } from '../sql.ts'
+import type { LoadTable } from './load-table.ts'
 
 // No name from an API has a colon.
 /** Of a row that is folded: its place among those of its key, counted from the last. */

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { LoadPlan, TableChanges } from '@tributary/core'
-import { SEQUENCE } from '../staging.ts'
+import { SEQUENCE } from '../sql.ts'
 import { type LoadTable, leaveOut } from './load-table.ts'
 import { MATCHED, matchRows } from './matches.ts'
 

@@ -1,6 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { TableSchema } from '@tributary/core'
-import { SEQUENCE, type StagedTable } from '../staging.ts'
+import { numberOf, temporary } from '../query.ts'
+import { SEQUENCE } from '../sql.ts'
+import type { StagedTable } from '../staging.ts'
 
 /** A table of the load: its schema, its rows, and its full name. The root table comes first, parents before their children. */
 export interface LoadTable {
@@ -20,21 +22,10 @@ export function topmost(schema: TableSchema, children: readonly LoadTable[]): st
   return parent === undefined ? schema.name : topmost(parent.schema, children)
 }
 
-/** The number that a query selects. */
-export async function numberOf(connection: DuckDBConnection, sql: string): Promise<number> {
-  return Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0])
-}
-
 /** Whether several staged rows have the same value of a column. */
 export async function hasRepeats(connection: DuckDBConnection, { staged }: LoadTable, column: string): Promise<boolean> {
   const some = `SELECT 1 FROM ${staged.view} GROUP BY ${column} HAVING count(*) > 1 LIMIT 1`
   return (await numberOf(connection, `SELECT count(*) FROM (${some})`)) > 0
-}
-
-/** Makes a TEMP table, of the connection alone, of the rows of a query; its name is the answer. */
-export async function temporary(connection: DuckDBConnection, name: string, query: string): Promise<string> {
-  await connection.run(`CREATE OR REPLACE TEMP TABLE ${name} AS ${query}`)
-  return `temp.main.${name}`
 }
 
 /** Takes records, whose sequences the query yields, out of the load, with all their rows. Answers how many rows each table lost. */

@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type LoadPlan, SYSTEM_COLUMNS } from '@tributary/core'
-import { identifier } from '../sql.ts'
-import { SEQUENCE } from '../staging.ts'
+import { temporary } from '../query.ts'
+import { identifier, SEQUENCE } from '../sql.ts'
 import { deletionOf } from './deletions.ts'
-import { type LoadTable, leaveOut, temporary } from './load-table.ts'
+import { type LoadTable, leaveOut } from './load-table.ts'
 import { dedupSortOf } from './unique.ts'
 
 const { id: ID, rowHash: ROW_HASH, validTo: VALID_TO } = SYSTEM_COLUMNS

@@ -1,9 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type LoadPlan, SYSTEM_COLUMNS, type TableChanges } from '@tributary/core'
-import { SEQUENCE } from '../staging.ts'
+import { numberOf, temporary } from '../query.ts'
+import { SEQUENCE } from '../sql.ts'
 import { CHANGED, compareChildren, differences } from './children.ts'
 import { complete, isPartial } from './complete.ts'
-import { type LoadTable, leaveOut, numberOf, temporary } from './load-table.ts'
+import { type LoadTable, leaveOut } from './load-table.ts'
 import { GONE, inPartition, isSelective, MATCHED, matchRows, WON } from './matches.ts'
 
 const { id: ID, loadId: LOAD_ID, rootId: ROOT_ID } = SYSTEM_COLUMNS

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { LoadPlan, TableSchema } from '@tributary/core'
 import { batchesOf, planOf, type RecordValues, schemaOf } from '@tributary/testkit'
@@ -26,10 +29,12 @@ interface Engine {
 
 async function start(tables: readonly TableSchema[]): Promise<Engine> {
   const instance = await DuckDBInstance.create(':memory:')
+  const folder = await mkdtemp(join(tmpdir(), 'tributary-plans-'))
   const connection = await instance.connect()
   onTestFinished(() => {
     connection.closeSync()
     instance.closeSync()
+    return rm(folder, { recursive: true })
   })
   let plans: string[] = []
   const explain = async (sql: string): Promise<void> => {
@@ -53,7 +58,7 @@ async function start(tables: readonly TableSchema[]): Promise<Engine> {
     async load(given, records, { came = false } = {}) {
       const plan = planOf({ table: items.name, primaryKey: ['id'], disposition: 'merge', ...given })
       const loads = tables.map((schema, index): LoadTable => {
-        const staged = createStagedTable(watched, createMemory(instance, false), `stage_${plan.id}_${index}`)
+        const staged = createStagedTable(watched, createMemory(instance, false), `stage_${plan.id}_${index}`, folder)
         return { schema, staged, name: `main.${schema.name}` }
       })
       const mayRepeat = plan.disposition === 'append'

@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { completesRepeats, type DedupSort, type LoadPlan, SYSTEM_COLUMNS, type TableSchema } from '@tributary/core'
-import { identifier } from '../sql.ts'
-import { SEQUENCE } from '../staging.ts'
+import { identifier, SEQUENCE } from '../sql.ts'
 import { completeRepeats } from './complete-repeats.ts'
 import { hasRepeats, type LoadTable, leaveOut } from './load-table.ts'
 

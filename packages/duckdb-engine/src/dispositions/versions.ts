@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type LoadPlan, SYSTEM_COLUMNS, type TableChanges } from '@tributary/core'
-import { instant } from '../sql.ts'
-import { SEQUENCE } from '../staging.ts'
+import { instant, SEQUENCE } from '../sql.ts'
 import { type LoadTable, leaveOut } from './load-table.ts'
 import { GONE, inPartition, MATCHED, matchRows, WON } from './matches.ts'
 

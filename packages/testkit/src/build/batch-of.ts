@@ -1,6 +1,7 @@
-import { type Batch, SYSTEM_COLUMNS, type TableSchema } from '@tributary/core'
+import { type Batch, SYSTEM_COLUMNS, type TableSchema, type Texts } from '@tributary/core'
 import { cameOf } from './came-of.ts'
 import { hashOf } from './hash-of.ts'
+import { hostileTexts } from './texts-of.ts'
 import { vectorOf } from './vector-of.ts'
 
 /**
@@ -29,7 +30,7 @@ export interface BatchOptions {
  */
 export function batchOf(table: TableSchema, rows: readonly RowValues[], options: BatchOptions = {}): Batch {
   const { sequence = rows.map((_, index) => index + 1), mayRepeat = false, came } = options
-  const texts = (name: string): string[] => rows.map((row) => String(row[name] ?? ''))
+  const texts = (name: string): Texts => hostileTexts(rows.map((row) => String(row[name] ?? '')))
   return {
     table,
     rowCount: rows.length,
@@ -39,7 +40,7 @@ export function batchOf(table: TableSchema, rows: readonly RowValues[], options:
         rows.map((row) => (Object.hasOwn(row, column.name) ? row[column.name] : undefined)),
       ),
     ),
-    ids: rows.map((row, index) => String(row[SYSTEM_COLUMNS.id] ?? `1.${sequence[index]!}`)),
+    ids: hostileTexts(rows.map((row, index) => String(row[SYSTEM_COLUMNS.id] ?? `1.${sequence[index]!}`))),
     sequence: Float64Array.from([...sequence, -1, -1, -1]),
     mayRepeat,
     ...(table.parent !== undefined && {
@@ -50,6 +51,8 @@ export function batchOf(table: TableSchema, rows: readonly RowValues[], options:
       },
     }),
     ...(came !== undefined && { came: cameOf(table, came, rows) }),
-    ...(table.versioned === true && { hashes: rows.map((row) => String(row[SYSTEM_COLUMNS.rowHash] ?? hashOf(row))) }),
+    ...(table.versioned === true && {
+      hashes: hostileTexts(rows.map((row) => String(row[SYSTEM_COLUMNS.rowHash] ?? hashOf(row)))),
+    }),
   }
 }

@@ -1,5 +1,6 @@
 import type { Column, ColumnVector } from '@tributary/core'
 import { parseDate, parseInstant, parseTime } from '../values/instant.ts'
+import { hostileTexts } from './texts-of.ts'
 
 /** Rows that every vector is longer by than the batch, as its readers must expect. */
 const SLACK = 3
@@ -41,7 +42,7 @@ export function vectorOf(column: Column, values: readonly unknown[]): ColumnVect
     case 'decimal':
     case 'json':
     case 'uuid':
-      return { kind: 'text', values: fill('means nothing', String), valid }
+      return { kind: 'text', ...hostileTexts(values.map((value) => (hasValue(value) ? String(value) : undefined))), valid }
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Batch, type ColumnType, type ColumnVector, isValid, SYSTEM_COLUMNS } from '@tributary/core'
+import { type Batch, type ColumnType, type ColumnVector, isValid, SYSTEM_COLUMNS, textAt } from '@tributary/core'
 import { formatDate, formatInstant, formatTime } from '../values/instant.ts'
 
 /** A row by column; columns without a value are missing. */
@@ -17,13 +17,13 @@ export function decodeBatch({ table, rowCount, columns, ids, sequence, lineage, 
       .map(({ name, type }, index) => [name, valueAt(type, columns[index]!, row)] as const)
       .filter(([, value]) => value !== undefined)
     const system = {
-      [SYSTEM_COLUMNS.id]: ids[row]!,
+      [SYSTEM_COLUMNS.id]: textAt(ids, row),
       ...(lineage !== undefined && {
-        [SYSTEM_COLUMNS.parentId]: lineage.parentIds[row]!,
-        [SYSTEM_COLUMNS.rootId]: lineage.rootIds[row]!,
+        [SYSTEM_COLUMNS.parentId]: textAt(lineage.parentIds, row),
+        [SYSTEM_COLUMNS.rootId]: textAt(lineage.rootIds, row),
         [SYSTEM_COLUMNS.index]: lineage.indexes[row]!,
       }),
-      ...(hashes !== undefined && { [SYSTEM_COLUMNS.rowHash]: hashes[row]! }),
+      ...(hashes !== undefined && { [SYSTEM_COLUMNS.rowHash]: textAt(hashes, row) }),
     }
     return { row: { ...Object.fromEntries(values), ...system }, sequence: sequence[row]! }
   })
@@ -46,7 +46,7 @@ function valueAt(type: ColumnType, vector: ColumnVector, row: number): unknown {
     case 'float64':
       return vector.values[row]
     case 'text':
-      return vector.values[row]
+      return textAt(vector, row)
     case 'bytes':
       return Buffer.from(vector.values[row]!).toString('base64')
   }

@@ -5,6 +5,7 @@ import type { JsonValue } from '../../http/request.ts'
 import { type Batch, type ColumnVector, isValid } from '../../load/batch.ts'
 import type { ColumnType, TableSchema } from '../../load/schema.ts'
 import { createNormalizer, type Normalizer, type Rejected } from '../normalizer.ts'
+import { valueIn } from './values-of.ts'
 
 // Support of tests: records in, rows out.
 
@@ -34,6 +35,7 @@ export interface Loaded {
 export function setUp(
   { shape, stored = [], keepRejects = true, loadId = 7, ...options }: Setup = {},
   warnings: string[] = [],
+  cursor?: string,
 ): Normalizer {
   const made = resource({ endpoint: { path: '' }, ...(options as object) })
   const normalizer = createNormalizer({
@@ -43,6 +45,7 @@ export function setUp(
     identifierLimit: 63,
     warn: (message) => void warnings.push(message),
     keepRejects,
+    ...(cursor !== undefined && { cursor }),
   })
   normalizer.startLoad(loadId)
   return normalizer
@@ -83,9 +86,9 @@ function rowsOf(batch: Batch): Row[] {
   return Array.from({ length: rowCount }, (_, row) =>
     Object.fromEntries(
       table.columns.flatMap(({ name }, index) => {
-        const { valid, values } = columns[index]!
-        const value = values[row]
-        return isValid(valid, row) ? [[name, typeof value === 'bigint' ? Number(value) : value]] : []
+        const vector = columns[index]!
+        const value = valueIn(vector, row)
+        return isValid(vector.valid, row) ? [[name, typeof value === 'bigint' ? Number(value) : value]] : []
       }),
     ),
   )

@@ -1,5 +1,6 @@
-import { type Batch, type Dataset, EMPTY_STATE } from '@tributary/core'
+import { type Batch, type Dataset, EMPTY_STATE, textsOf } from '@tributary/core'
 import { stateOf } from '../../build/plan-of.ts'
+import { textsIn } from '../../build/texts-of.ts'
 import type { Faults } from './fault.ts'
 
 const changeColumns = (
@@ -165,11 +166,29 @@ export const loadFaults: Faults = {
     noticedBy: 'types: text: empty, quotes, line ends and other scripts',
     batch: (batch) => changeColumns(batch, (column) => ({ ...column, valid: column.valid.map(() => 0xffff_ffff) })),
   },
+  'reads texts from the first byte on': {
+    noticedBy: 'types: text: empty, quotes, line ends and other scripts',
+    batch: (batch) =>
+      changeColumns(batch, (column) =>
+        column.kind === 'text' ? { ...column, offsets: column.offsets.map((at) => at - column.offsets[0]!) } : column,
+      ),
+  },
+  'escapes once more what JSON has escaped': {
+    noticedBy: 'types: half of a surrogate pair, in JSON, a key or a cursor, fails no load',
+    batch: (batch) =>
+      changeColumns(batch, (column, type) =>
+        column.kind === 'text' && type === 'json'
+          ? { ...column, ...textsOf(textsIn(column, batch.rowCount).map((text) => text.replaceAll('\\u', '\\\\u'))) }
+          : column,
+      ),
+  },
   'cuts long texts': {
     noticedBy: 'types: text: 1 MB',
     batch: (batch) =>
       changeColumns(batch, (column) =>
-        column.kind === 'text' ? { ...column, values: column.values.map((value) => value?.slice(0, 65_536)) } : column,
+        column.kind === 'text'
+          ? { ...column, ...textsOf(textsIn(column, batch.rowCount).map((text) => text.slice(0, 65_536))) }
+          : column,
       ),
   },
   'refuses a dataset at once': {

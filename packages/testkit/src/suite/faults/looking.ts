@@ -1,4 +1,5 @@
 import type { DatasetReader, JsonValue, LoadRecord, Reject, SchemaVersion } from '@tributary/core'
+import { textsIn } from '../../build/texts-of.ts'
 import type { Fault, Faults } from './fault.ts'
 
 const versions = (change: (versions: readonly SchemaVersion[]) => SchemaVersion[]): Fault => ({
@@ -159,7 +160,7 @@ export const lookingFaults: Faults = {
             begin: async (plan) => {
               const session = await dataset.begin(plan)
               const write: typeof session.write = async (batch) => {
-                staged.push(...batch.ids)
+                staged.push(...textsIn(batch.ids, batch.rowCount))
                 await session.write(batch)
               }
               return { ...session, write }

@@ -1,13 +1,14 @@
 import { type Batch, isValid, type LoadPlan } from '@tributary/core'
+import { textsIn } from '../../build/texts-of.ts'
 import type { Faults } from './fault.ts'
 
 const takesParts = ({ strategy }: LoadPlan): boolean => strategy === 'upsert' || strategy === 'mirror'
 
 /** Rows that say that theirs is deleted. */
-function deletionsOf({ ids, table, columns }: Batch): number[] {
+function deletionsOf({ rowCount, table, columns }: Batch): number[] {
   const gone = columns[table.columns.findIndex(({ name }) => name === 'gone')]
   if (gone?.kind !== 'bool') return []
-  return ids.flatMap((_id, row) => (isValid(gone.valid, row) && gone.values[row] === 1 ? [row] : []))
+  return [...Array(rowCount).keys()].filter((row) => isValid(gone.valid, row) && gone.values[row] === 1)
 }
 
 function withBits(bits: Uint32Array | true, rows: readonly number[], rowCount: number, isSet: boolean): Uint32Array {
@@ -33,7 +34,8 @@ export const repeatedKeyFaults: Faults = {
   'takes what was before a deletion of the same load': {
     noticedBy: 'upsert of repeated keys: what comes after a deletion is new, and takes nothing of what was before',
     batch: (batch) => {
-      const { came, columns, table, ids, rowCount } = batch
+      const { came, columns, table, rowCount } = batch
+      const ids = textsIn(batch.ids, rowCount)
       const rows = deletionsOf(batch).filter((row) => ids.lastIndexOf(ids[row]!) > row)
       if (came === undefined || rows.length === 0) return batch
       const gone = table.columns.findIndex(({ name }) => name === 'gone')
@@ -48,7 +50,8 @@ export const repeatedKeyFaults: Faults = {
   'takes what came after a deletion for whole, each record of it': {
     noticedBy: 'mirror of repeated keys: what comes after a deletion is new, and takes nothing of what was before',
     batch: (batch) => {
-      const { came, ids, rowCount } = batch
+      const { came, rowCount } = batch
+      const ids = textsIn(batch.ids, rowCount)
       const deletions = deletionsOf(batch)
       const rows = ids.flatMap((id, row) => (deletions.some((at) => at < row && ids[at] === id) ? [row] : []))
       if (came === undefined || rows.length === 0) return batch

@@ -1,4 +1,4 @@
-import { type Batch, isValid, type LoadPlan, type MergeStrategy } from '@tributary/core'
+import { type Batch, isValid, type LoadPlan, type MergeStrategy, textsOf } from '@tributary/core'
 import type { Fault, Faults } from './fault.ts'
 import { repeatedKeyFaults } from './repeated-keys.ts'
 
@@ -49,7 +49,7 @@ export const strategyFaults: Faults = {
       return {
         ...batch,
         table: { ...table, columns: [...table.columns, more] },
-        columns: [...columns, { kind: 'text', values: [], valid: new Uint32Array(batch.rowCount) }],
+        columns: [...columns, { kind: 'text', ...textsOf(Array(batch.rowCount)), valid: new Uint32Array(batch.rowCount) }],
         came: { ...came, columns: [...came.columns, true] },
       }
     },

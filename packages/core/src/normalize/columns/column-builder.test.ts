@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type ColumnVector, isValid } from '../load/batch.ts'
-import type { ColumnType } from '../load/schema.ts'
-import { type ColumnTraits, createColumnBuilder, exceedsDouble } from './column-builder.ts'
+import { type ColumnVector, isValid } from '../../load/batch.ts'
+import type { ColumnType } from '../../load/schema.ts'
+import { valuesOf } from '../testing/values-of.ts'
+import { type ColumnTraits, createColumnBuilder } from './column-builder.ts'
+import { exceedsDouble } from './int64-builder.ts'
 
 const CAPACITY = 4
-
-function valuesOf(vector: ColumnVector, rows: number): unknown[] {
-  return Array.from({ length: rows }, (_, row) => (isValid(vector.valid, row) ? vector.values[row] : null))
-}
 
 /** A value of each type, how it is kept, its text, and one that does not fit. */
 const types: [ColumnTraits, ColumnVector['kind'], value: unknown, kept: unknown, text: string, misfit: unknown][] = [
@@ -36,7 +34,7 @@ describe.each(types)('a column of %j', (traits, kind, value, kept, text, misfit)
     builder.clear(3)
     expect([0, 1, 2, 3].map((row) => builder.has(row))).toEqual([false, true, false, false])
     expect(builder.textAt(1)).toBe(text)
-    const vector = builder.take(CAPACITY)
+    const vector = builder.take(CAPACITY, CAPACITY)
     expect([vector.kind, valuesOf(vector, CAPACITY)]).toEqual([kind, [null, kept, null, null]])
   })
 
@@ -51,11 +49,11 @@ describe.each(types)('a column of %j', (traits, kind, value, kept, text, misfit)
     builder.set(0, value)
     builder.grow(100)
     builder.set(99, value)
-    const first = builder.take(100)
+    const first = builder.take(100, 100)
     expect(builder.has(0)).toBe(false)
     builder.set(5, value)
     expect(valuesOf(first, 100).filter((each) => each !== null)).toEqual([kept, kept])
-    expect(valuesOf(builder.take(100), 10)).toEqual([null, null, null, null, null, kept, null, null, null, null])
+    expect(valuesOf(builder.take(100, 100), 10)).toEqual([null, null, null, null, null, kept, null, null, null, null])
     expect([isValid(first.valid, 0), isValid(first.valid, 5), isValid(first.valid, 99)]).toEqual([true, false, true])
   })
 })
@@ -66,7 +64,7 @@ describe('whole numbers', () => {
     (number) => {
       const builder = createColumnBuilder({ type: 'bigint' }, CAPACITY)
       builder.set(0, number)
-      expect(valuesOf(builder.take(CAPACITY), 1)).toEqual([BigInt(number)])
+      expect(valuesOf(builder.take(CAPACITY, CAPACITY), 1)).toEqual([BigInt(number)])
     },
   )
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { literal } from '@tributary/duckdb-engine'
+import { literal } from './sql.ts'
 
 /**
  * SQL that reads files as they are: the folders that they lie in may be called `date=2024` or `[x]`, and mean nothing.

@@ -1,0 +1,54 @@
+import type { CursorValue } from '../extract/incremental.ts'
+import { parseJson } from '../http/json.ts'
+import type { JsonValue } from '../http/request.ts'
+import type { ScanLayout } from './layout.ts'
+import { ScannedTable } from './scanned-table.ts'
+import { Spans } from './spans.ts'
+
+/** The records of one page as rows of columns. */
+export interface ScannedRows {
+  readonly layout: ScanLayout
+  /** One for each table of the layout. */
+  readonly tables: readonly ScannedTable[]
+  /** Records. */
+  readonly count: number
+  /** A record as it came. */
+  recordAt(index: number): JsonValue
+  /** The value of a record at its cursor, where that is text or a number. */
+  cursorAt(index: number): CursorValue | undefined
+  /** Called when the rows are no longer needed: the next page uses their memory. */
+  release(): void
+}
+
+/** What the scanner writes a page into. */
+export interface PageRoom {
+  readonly tables: readonly ScannedTable[]
+  /** Where the records are in the body, and where their cursors. */
+  readonly records: Spans
+  readonly cursors: Spans
+}
+
+export function createRoom({ tables }: ScanLayout): PageRoom {
+  return {
+    tables: tables.map(({ columns }) => new ScannedTable(columns.map(({ source }) => source))),
+    records: new Spans(),
+    cursors: new Spans(),
+  }
+}
+
+/** `release`: takes the room back. */
+export function scannedRows(layout: ScanLayout, room: PageRoom, bytes: Buffer, release: () => void): ScannedRows {
+  const { tables, records, cursors } = room
+  return {
+    layout,
+    tables,
+    count: tables[0]!.rowCount,
+    recordAt: (index) => parseJson(records.textAt(bytes, index)!),
+    cursorAt(index) {
+      const text = cursors.textAt(bytes, index)
+      const value = text === undefined ? undefined : parseJson(text)
+      return typeof value === 'object' || typeof value === 'boolean' ? undefined : value
+    },
+    release,
+  }
+}
