@@ -58,7 +58,7 @@ export interface ResourceRun {
   /** The same of a page that was read as rows. `isTaken`: which of its records are wanted; undefined: all. */
   writeRows(page: ExtractedPage, isTaken: ((index: number) => boolean) | undefined, left: number): Promise<void>
   /** Reads the records of a body as rows, see `Normalizer.scan`. */
-  scan(bytes: Buffer, path: readonly string[]): ScannedBody | undefined
+  scan(bytes: Buffer, path: readonly string[], done: () => void): ScannedBody | undefined
   /** Commits what there is, and the requests that are left; does nothing where only the whole may be seen. */
   checkpoint(requests: readonly PageRequest[], first: PageRequest, bounds: CursorBounds): Promise<void>
   /** Commits what is not yet committed. */

@@ -46,7 +46,7 @@ export interface ExtractOptions {
   readonly limit?: number | undefined
   readonly observer: RequestObserver
   /** Reads the records of a body as rows, see `Normalizer.scan`; undefined: they are wanted as records. */
-  readonly scan?: ((bytes: Buffer, path: readonly string[]) => ScannedBody | undefined) | undefined
+  readonly scan?: ((bytes: Buffer, path: readonly string[], done: () => void) => ScannedBody | undefined) | undefined
   readonly signal: AbortSignal
   /** Called where something is left out that the API has. `reason` reads behind `because`. */
   readonly fallsShort: (reason: string) => void
@@ -130,7 +130,7 @@ function scanFor({ resource, scan }: ExtractOptions, { dataSelector }: PageReque
   // A paginator that is not built in may look at all that there is.
   const isFit = isUnchanged && incremental?.rowOrder === undefined && paginator.kind !== undefined
   const path = selector === undefined ? undefined : recordsPath(selector)
-  return scan === undefined || !isFit || path === undefined ? undefined : (bytes) => scan(bytes, path)
+  return scan === undefined || !isFit || path === undefined ? undefined : (bytes, done) => scan(bytes, path, done)
 }
 
 /** Its body and records are made once somebody asks for them. */

@@ -18,14 +18,20 @@ export interface Body {
   /** The beginning, redacted and in one line, for an error: whatever of it can be had. Empty where the whole body is a secret. */
   excerpt(): Promise<string>
   discard(): Promise<void>
+  /** Called when nobody looks at its bytes any more: their memory is used again. */
+  done(): void
 }
 
 export function createBody(sending: Sending, response: Response): Body {
   let whole: Promise<Buffer> | undefined
+  let memory: Buffer | undefined
   const isSecret = sending.isForToken && response.ok
   return {
     bytes() {
-      whole ??= readAll(sending, response)
+      whole ??= readAll(sending, response).then(({ buffer, length }) => {
+        memory = buffer
+        return buffer.subarray(0, length)
+      })
       return whole
     },
     async excerpt() {
@@ -35,24 +41,37 @@ export function createBody(sending: Sending, response: Response): Body {
     discard: async () => {
       if (whole === undefined) await discard(response)
     },
+    done() {
+      if (memory !== undefined) sending.sender.bodies.give(memory)
+      memory = undefined
+    },
   }
 }
 
 export const discard = async (response: Response): Promise<void> => void (await readSome(response))
 
-async function readAll(sending: Sending, response: Response): Promise<Buffer> {
-  const limit = sending.sender.maximumBodyBytes
-  const chunks: Uint8Array[] = []
+/** What an API says of the length of a body is believed up to here. */
+const MOST_AT_FIRST = 4 * 1024 * 1024
+
+async function readAll(sending: Sending, response: Response): Promise<{ buffer: Buffer; length: number }> {
+  const { maximumBodyBytes: limit, bodies } = sending.sender
+  let buffer = bodies.take(Math.min(Number(response.headers.get('content-length') ?? 0) || 0, MOST_AT_FIRST))
   let length = 0
   for await (const chunk of response.body ?? []) {
-    length += chunk.length
-    if (length > limit) {
+    if (length + chunk.length > limit) {
       const todo = 'Ask for smaller pages, or raise maximumBodyBytes.'
       throw statusError(sending, { what: `sent more than ${limit} bytes`, todo })
     }
-    chunks.push(chunk)
+    if (length + chunk.length > buffer.length) {
+      const larger = bodies.take(Math.max(2 * buffer.length, length + chunk.length))
+      buffer.copy(larger, 0, 0, length)
+      bodies.give(buffer)
+      buffer = larger
+    }
+    buffer.set(chunk, length)
+    length += chunk.length
   }
-  return chunks.length === 1 ? Buffer.from(chunks[0]!.buffer, chunks[0]!.byteOffset, length) : Buffer.concat(chunks, length)
+  return { buffer, length }
 }
 
 async function readSome(response: Response): Promise<Buffer> {
@@ -100,10 +119,12 @@ export async function readJsonBody(sending: Sending, response: Response, body: B
 async function parseBody(sending: Sending, { status, headers }: Response, body: Body, bytes: Buffer): Promise<ParsedBody> {
   if (!isUtf8(bytes)) throw bodyError(sending, status, 'a body that is not valid UTF-8', await body.excerpt())
   const echoesSecret = sending.sender.redactor.holdsIn(bytes)
-  const scanned = echoesSecret ? undefined : sending.scan?.(bytes)
+  const scanned = echoesSecret ? undefined : sending.scan?.(bytes, body.done)
   if (scanned !== undefined) return { body: scanned.around, scanned, bytes: bytes.length, echoesSecret }
   try {
-    return { body: parseJson(textOf(bytes)), bytes: bytes.length, echoesSecret }
+    const parsed = { body: parseJson(textOf(bytes)), bytes: bytes.length, echoesSecret }
+    body.done()
+    return parsed
   } catch {
     const type = headers.get('content-type')
     const described = type === null ? 'without a content type' : `content type ${type}`

@@ -3,6 +3,7 @@ import type { Auth } from '../auth/auth.ts'
 import type { ClientConfig } from '../connector/resource.ts'
 import { TributaryError } from '../errors.ts'
 import { createAuthContext } from './auth-context.ts'
+import { createBodyBuffers } from './body-buffers.ts'
 import { createConcurrency } from './concurrency.ts'
 import { createGate } from './gate.ts'
 import { proxyPasswords, readProxies } from './proxy.ts'
@@ -56,6 +57,8 @@ export function createClient(config: ClientConfig, { redactor, credentialsHint }
     concurrency: createConcurrency(concurrency),
     gate: createGate(rateLimit),
     maximumBodyBytes,
+    // Those that are being read, and those whose rows wait for their turn.
+    bodies: createBodyBuffers(2 * concurrency),
   }
   const closing = new AbortController()
   return {

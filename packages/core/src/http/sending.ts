@@ -1,6 +1,7 @@
 import type { Auth, AuthContext } from '../auth/auth.ts'
 import type { ClientConfig } from '../connector/resource.ts'
 import type { ScannedBody } from '../scan/page-scanner.ts'
+import type { BodyBuffers } from './body-buffers.ts'
 import type { Concurrency } from './concurrency.ts'
 import type { Gate } from './gate.ts'
 import type { Redactor } from './redact.ts'
@@ -44,8 +45,11 @@ export interface SendOptions {
   /** Instead of the client's. */
   readonly timeout?: Timeout
   readonly responseActions?: readonly ResponseAction[]
-  /** Reads a body, in UTF-8, without parsing it; undefined: it is to be parsed. Not asked for bodies that hold a secret. */
-  readonly scan?: (bytes: Buffer) => ScannedBody | undefined
+  /**
+   * Reads a body, in UTF-8, without parsing it; undefined: it is to be parsed. Not asked for bodies that hold a secret. `done`: to be called
+   * when nobody looks at the bytes any more.
+   */
+  readonly scan?: (bytes: Buffer, done: () => void) => ScannedBody | undefined
 }
 
 /** What all requests of a client share. */
@@ -59,6 +63,7 @@ export interface Sender {
   readonly gate: Gate
   /** Bytes. */
   readonly maximumBodyBytes: number
+  readonly bodies: BodyBuffers
 }
 
 /** One request on its way, with all that was decided for it. */

@@ -33,9 +33,10 @@ export interface Normalizer {
    */
   write(records: readonly JsonValue[], position: number, mayRepeat: boolean, bytes?: number): void
   /**
-   * Reads the records of a body as rows, without making objects of them. `path`: the keys that lead to their list  Undefined: this body cannot be read so, and is to be parsed.
+   * Reads the records of a body as rows, without making objects of them. `path`: the keys that lead to their list. `done`: called when the
+   * bytes are no longer needed. Undefined: this body cannot be read so, and is to be parsed.
    */
-  scan(bytes: Buffer, path: readonly string[]): ScannedBody | undefined
+  scan(bytes: Buffer, path: readonly string[], done?: () => void): ScannedBody | undefined
   /**
    * Takes rows that were scanned, of those records that are taken; undefined: of all. False: the tables are others by now, and nothing was
    * taken: the records themselves are to be written.
@@ -124,7 +125,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       }
       scanner.changed()
     },
-    scan: (bytes, path) => (canScan ? scanner.read(bytes, path) : undefined),
+    scan: (bytes, path, done) => (canScan ? scanner.read(bytes, path, done) : undefined),
     append(rows, isTaken, position, repeating, bytes) {
       if (!rows.layout.isCurrent()) return false
       collected += bytes

@@ -18,8 +18,11 @@ export interface ScannedBody {
 
 /** Reads the records of bodies as rows, where it can. */
 export interface PageScanner {
-  /** `path`: keys that lead to the list of records. `bytes`: UTF-8. Undefined: it cannot, and the body is to be parsed. */
-  read(bytes: Buffer, path: readonly string[]): ScannedBody | undefined
+  /**
+   * `path`: keys that lead to the list of records. `bytes`: UTF-8. `done`: called when they are no longer needed. Undefined: it cannot, and the
+   * body is to be parsed.
+   */
+  read(bytes: Buffer, path: readonly string[], done?: () => void): ScannedBody | undefined
   /** Tables or columns may have changed: the next page is read by what there is then. */
   changed(): void
 }
@@ -44,7 +47,7 @@ export function createPageScanner(makeLayout: () => ScanLayout | undefined): Pag
   }
 
   return {
-    read(bytes, path) {
+    read(bytes, path, done = () => {}) {
       if (inVain > MOST_IN_VAIN) return undefined
       refresh()
       if (layout === undefined || scanner === undefined) return undefined
@@ -66,11 +69,16 @@ export function createPageScanner(makeLayout: () => ScanLayout | undefined): Pag
       }
       inVain = Math.max(0, inVain - 1)
       let whole: JsonValue | undefined
+      const rows = scannedRows(layout, room, bytes, () => {
+        release()
+        done()
+      })
       return {
         path,
         around,
-        rows: scannedRows(layout, room, bytes, release),
+        rows,
         whole() {
+          rows.checkHeld()
           whole ??= parseJson(bytes.toString())
           return whole
         },

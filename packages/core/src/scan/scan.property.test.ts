@@ -106,7 +106,6 @@ describe('pages that are scanned', () => {
       { numRuns: 3000 },
     )
     // A test of pages that are hardly ever scanned would show nothing.
-    console.log(scanned, read)
     expect(scanned).toBeGreaterThan(read / 20)
   })
 

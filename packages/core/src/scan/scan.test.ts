@@ -186,6 +186,8 @@ describe('rows that were scanned', () => {
       normalizer.append(rows, undefined, 0, false, 0)
       rows.release()
     }
+    expect(() => first.rows.recordAt(0)).toThrow('released')
+    expect(() => first.whole()).toThrow('released')
     const third = scan('{"data":[{"id":4}]}')!
     normalizer.append(third.rows, undefined, 0, false, 0)
     const batches = normalizer.take().filter((batch) => batch.rowCount > 0)

@@ -16,8 +16,10 @@ export interface ScannedRows {
   recordAt(index: number): JsonValue
   /** The value of a record at its cursor, where that is text or a number. */
   cursorAt(index: number): CursorValue | undefined
-  /** Called when the rows are no longer needed: the next page uses their memory. */
+  /** Called when neither the rows nor their body are needed any more: the next page uses their memory. Nothing can be asked of them afterwards. */
   release(): void
+  /** Throws where they were released: what lies in their place is of another page. */
+  checkHeld(): void
 }
 
 /** What the scanner writes a page into. */
@@ -39,16 +41,29 @@ export function createRoom({ tables }: ScanLayout): PageRoom {
 /** `release`: takes the room back. */
 export function scannedRows(layout: ScanLayout, room: PageRoom, bytes: Buffer, release: () => void): ScannedRows {
   const { tables, records, cursors } = room
+  let isHeld = true
+  const checkHeld = (): void => {
+    if (!isHeld) throw new Error('The rows of this page were released.')
+  }
   return {
     layout,
     tables,
     count: tables[0]!.rowCount,
-    recordAt: (index) => parseJson(records.textAt(bytes, index)!),
+    checkHeld,
+    recordAt(index) {
+      checkHeld()
+      return parseJson(records.textAt(bytes, index)!)
+    },
     cursorAt(index) {
+      checkHeld()
       const text = cursors.textAt(bytes, index)
       const value = text === undefined ? undefined : parseJson(text)
       return typeof value === 'object' || typeof value === 'boolean' ? undefined : value
     },
-    release,
+    release() {
+      checkHeld()
+      isHeld = false
+      release()
+    },
   }
 }
