@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
-import { link, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Dataset, LoadSession } from '@tributary/core'
+import { batchOf, planOf, schemaOf } from '@tributary/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { duckdb } from './destination.ts'
 
@@ -48,5 +50,37 @@ describe('what a runner that was killed while it made the file has left', () => 
     await leave(name, 60)
     await open()
     expect(existsSync(join(folder, name))).toBe(true)
+  })
+})
+
+describe('what a load has staged', () => {
+  const table = schemaOf('items', { id: 'bigint' })
+  const state = { resources: {}, tables: { items: table } }
+
+  async function stage(): Promise<{ dataset: Dataset; session: LoadSession }> {
+    const dataset = await duckdb({ path: join(folder, 'a.duckdb') }).open('shop')
+    const session = await dataset.begin(planOf({ table: 'items' }))
+    await session.write(batchOf(table, [{ id: 1 }]))
+    return { dataset, session }
+  }
+
+  it.each<[string, (session: LoadSession) => Promise<unknown>]>([
+    ['committed', (session) => session.commit(state)],
+    ['dropped', (session) => session.abort()],
+  ])('is gone once it is %s [duckdb.staged]', async (_what, end) => {
+    const { dataset, session } = await stage()
+    expect(await readdir(folder)).toContainEqual(expect.stringMatching(/^a\.duckdb\.[0-9a-f-]{36}\.staging$/))
+    await end(session)
+    await dataset.close()
+    expect(await readdir(folder)).toEqual(['a.duckdb'])
+  })
+
+  it('goes when the file is opened again, where its runner was killed [duckdb.stray]', async () => {
+    for (const name of [`a.duckdb.${ID}.staging`, `b.duckdb.${ID}.staging`]) {
+      await mkdir(join(folder, name))
+      await writeFile(join(folder, name, '0.parquet'), 'half of a file')
+    }
+    await open()
+    expect((await readdir(folder)).sort()).toEqual(['a.duckdb', `b.duckdb.${ID}.staging`])
   })
 })

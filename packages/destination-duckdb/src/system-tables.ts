@@ -136,8 +136,10 @@ async function writeSchemas(
   let changed = false
   for (const name of new Set([...Object.keys(before), ...Object.keys(state.tables)])) {
     const schema = ownValue(state.tables, name)
-    const definition = schema === undefined ? null : stringifyJson(schema as unknown as JsonValue)
     const old = ownValue(before, name)
+    // Those of all other resources, of which there may be a thousand.
+    if (schema === old) continue
+    const definition = schema === undefined ? null : stringifyJson(schema as unknown as JsonValue)
     if (definition === (old === undefined ? undefined : stringifyJson(old as unknown as JsonValue))) continue
     changed = true
     await connection.run(`INSERT INTO ${table} VALUES ($1, $2, $3, $4, $5)`, [
@@ -159,12 +161,12 @@ async function writeStates(
 ): Promise<void> {
   const table = qualified(context, SYSTEM_TABLES.state)
   for (const name of new Set([...Object.keys(context.committed.resources), ...Object.keys(state.resources)])) {
-    const text = (from: PipelineState): string | undefined => {
-      const resource = ownValue(from.resources, name)
-      return resource === undefined ? undefined : stringifyJson(resource as unknown as JsonValue)
-    }
-    const after = text(state)
-    if (after === text(context.committed)) continue
+    const [before, now] = [ownValue(context.committed.resources, name), ownValue(state.resources, name)]
+    if (before === now) continue
+    const text = (resource: ResourceState | undefined): string | undefined =>
+      resource === undefined ? undefined : stringifyJson(resource as unknown as JsonValue)
+    const after = text(now)
+    if (after === text(before)) continue
     await connection.run(`DELETE FROM ${table} WHERE resource = $1`, [name])
     if (after !== undefined) await connection.run(`INSERT INTO ${table} VALUES ($1, $2, $3)`, [name, after, BigInt(plan.id)])
   }

@@ -4,9 +4,36 @@ import type { Manifest } from './manifest.ts'
 /** The only kind of dataset that there was when manifests did not say theirs. */
 const FIRST_KIND = 'jsonl'
 
-export function manifestText(manifest: Manifest): string {
-  const plain = { ...manifest, loads: manifest.loads.map(loadToJson) }
-  return `${stringifyJson(plain as unknown as JsonValue)}\n`
+/** JSON of the parts of manifests. Each manifest shares nearly all of them with the one before, and they do not change. */
+const texts = new WeakMap<object, string>()
+
+export function manifestText({ loads, resources, tables, schemaVersions, rejects, ...rest }: Manifest): string {
+  const members = Object.entries(rest).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
+  const parts = [
+    ...members,
+    `"loads":${listText(loads, loadToJson)}`,
+    `"resources":${recordText(resources)}`,
+    `"tables":${recordText(tables)}`,
+    `"schemaVersions":${listText(schemaVersions)}`,
+    `"rejects":${listText(rejects)}`,
+  ]
+  return `{${parts.join()}}\n`
+}
+
+const listText = <T extends object>(items: readonly T[], toJson?: (item: T) => object): string =>
+  `[${items.map((item) => partText(item, toJson)).join()}]`
+
+const recordText = (record: Readonly<Record<string, object>>): string =>
+  `{${Object.entries(record)
+    .map(([name, value]) => `${JSON.stringify(name)}:${partText(value)}`)
+    .join()}}`
+
+function partText<T extends object>(part: T, toJson: (part: T) => object = (same) => same): string {
+  const known = texts.get(part)
+  if (known !== undefined) return known
+  const text = stringifyJson(toJson(part) as JsonValue)
+  texts.set(part, text)
+  return text
 }
 
 /** Throws an `Error` that says what is wrong. Parts that earlier formats do not have are empty. */

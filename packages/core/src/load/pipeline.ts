@@ -64,11 +64,14 @@ export async function openPipeline(connector: Pipeline['connector'], dataset: Da
     },
     commit: (session, resource, state, tables) =>
       oneAtATime.run(async () => {
-        const otherTables = Object.entries(current.tables).filter(([, table]) => table.resource !== resource)
-        const otherStates = Object.entries(current.resources).filter(([name]) => name !== resource)
+        const known = Object.values(current.tables).filter((table) => table.resource === resource)
         const next: PipelineState = {
-          resources: Object.fromEntries([...otherStates, ...(state === undefined ? [] : [[resource, state] as const])]),
-          tables: Object.fromEntries([...otherTables, ...tables.map((table) => [table.name, table] as const)]),
+          resources: changed(current.resources, [resource], state === undefined ? [] : [[resource, state]]),
+          tables: changed(
+            current.tables,
+            known.map(({ name }) => name),
+            tables.map((table) => [table.name, table]),
+          ),
         }
         const result = await session.commit(next)
         current = next
@@ -76,6 +79,20 @@ export async function openPipeline(connector: Pipeline['connector'], dataset: Da
         return result
       }),
   }
+}
+
+/** A record without some members, and with others behind the rest: copied as a whole, for there may be thousands, and a load changes a few. */
+function changed<T>(
+  record: Readonly<Record<string, T>>,
+  without: readonly string[],
+  added: readonly (readonly [name: string, value: T])[],
+): Record<string, T> {
+  const next = { ...record }
+  for (const name of without) delete next[name]
+  // One may be called `__proto__`.
+  for (const [name, value] of added)
+    Object.defineProperty(next, name, { value, enumerable: true, writable: true, configurable: true })
+  return next
 }
 
 function checkConnector({ name }: Pipeline['connector'], { state, loads }: DatasetState, { dataset, resources }: Loading): void {

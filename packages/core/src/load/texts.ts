@@ -26,6 +26,10 @@ const LONG = 65_536
 const MOST_BYTES = 3
 const FIRST_BYTES_PER_ROW = 8
 
+const SPACE = 0x20
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
 /** Lays out texts row by row. Rows come in order; the last one may be written again. */
 export class TextBuilder {
   /** Whether, since the last `take`, half of a surrogate pair became U+FFFD in some text: no text in UTF-8 can have it. */
@@ -52,6 +56,31 @@ export class TextBuilder {
     const from = this.begin(row, end - start)
     copyBytes(source, start, end, this.bytes, from)
     this.end(row, from + end - start)
+  }
+
+  /**
+   * The text of a JSON string that has neither escapes nor control characters, from behind its quote on. Answers where its closing quote
+   * is; -1: it has some, or there is no end, and nothing was written.
+   */
+  setPlain(row: number, source: Uint8Array, start: number): number {
+    let to = this.begin(row, SHORT)
+    const { bytes } = this
+    const most = start + SHORT
+    let at = start
+    let byte = source[at]!
+    while (byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH && at < most) {
+      bytes[to++] = byte
+      byte = source[++at]!
+    }
+    if (byte === QUOTE) {
+      this.end(row, to)
+      return at
+    }
+    // A long one is copied as a whole.
+    while (byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH) byte = source[++at]!
+    if (byte !== QUOTE) return -1
+    this.setBytes(row, source, start, at)
+    return at
   }
 
   /** A text of another builder, what follows it, and a safe integer. */

@@ -26,7 +26,7 @@ export const NONE = 0
 
 /** What becomes of the values of one key, or of the items of a list. */
 export interface ScanField {
-  /** With its quotes, as it mostly stands in JSON. */
+  /** With its quotes and the colon, as it mostly stands in JSON. */
   readonly key: Buffer
   readonly column: ScanColumn | undefined
   /** Of the column, where it takes scalars. */
@@ -114,7 +114,7 @@ export function createLayout({ root, shape, keys, cursor }: LayoutOptions): Scan
   const levelOf = ({ fields, depth, requiredKeys }: Level, columns: ScanColumn[]): ScanLevel => {
     const all = [...fields].map(([key, field]) => fieldOf(key, field, depth, columns))
     return {
-      byKey: new Map(all.map((field) => [field.key.toString('latin1'), field])),
+      byKey: new Map([...fields.keys()].map((key, place) => [quoted(key), all[place]!])),
       first: all[0],
       required: requiredKeys.map((key) => all[[...fields.keys()].indexOf(key)]!),
     }
@@ -126,7 +126,7 @@ export function createLayout({ root, shape, keys, cursor }: LayoutOptions): Scan
     const column = slot === undefined || slot.check !== undefined ? undefined : columnOf(slot, columns)
     const hasScalars = column !== undefined && declared?.kind !== 'list' && declared?.kind !== 'object'
     const made: ScanField = {
-      key: Buffer.from(JSON.stringify(key)),
+      key: Buffer.from(`${JSON.stringify(key)}:`),
       column,
       kind: hasScalars ? kindOf(column.slot) : NONE,
       isKeptWhole: keepsWhole,
@@ -155,6 +155,9 @@ export function createLayout({ root, shape, keys, cursor }: LayoutOptions): Scan
     isCurrent: () => columns.every(({ slot, source }) => slot.builder === source),
   }
 }
+
+/** As `ScanLevel.byKey` has it. */
+const quoted = (key: string): string => Buffer.from(JSON.stringify(key)).toString('latin1')
 
 /** A key of which nothing is known but that it came without a value. */
 export const nullField = (key: Buffer): ScanField => ({
@@ -185,6 +188,6 @@ const isCut = ({ column: { type } }: ColumnSlot): boolean => type === 'timestamp
 
 function fieldAt(level: ScanLevel, path: readonly string[]): ScanField | undefined {
   const [key, ...rest] = path
-  const field = level.byKey.get(Buffer.from(JSON.stringify(key)).toString('latin1'))
+  const field = level.byKey.get(quoted(key!))
   return rest.length === 0 ? field : field?.level && fieldAt(field.level, rest)
 }

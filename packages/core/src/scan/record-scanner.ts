@@ -108,14 +108,14 @@ export class RecordScanner {
       let field = last === undefined ? level.first : last.next
       if (field === undefined || !this.readKey(field.key)) {
         field = this.findKey(level)
-        if (field === undefined) return false
+        if (field === undefined || this.space() !== COLON) return false
+        this.at++
         if (last === undefined) level.first = field
         else last.next = field
       }
-      last = field
-      if (this.space() !== COLON || field.seenIn === object) return false
+      if (field.seenIn === object) return false
       field.seenIn = object
-      this.at++
+      last = field
       this.space()
       if (!this.readValue(field, row, rows, object)) return false
       const behind = this.space()
@@ -193,14 +193,12 @@ export class RecordScanner {
   }
 
   private readText(builder: TextColumnBuilder, row: number): boolean {
-    const { bytes } = this
-    const start = this.at + 1
-    let end = start
-    let byte = bytes[end]!
-    while (byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH) byte = bytes[++end]!
-    if (byte !== QUOTE) return byte === BACKSLASH && this.readConverted(builder, row, stringEnd(bytes, start - 1))
+    const { bytes, at } = this
+    const end = builder.setPlain(row, bytes, at + 1)
+    // What is wrong with a string, the parser knows.
+    if (end === -1) return this.readConverted(builder, row, stringEnd(bytes, at))
     this.at = end + 1
-    return builder.setBytes(row, bytes, start, end)
+    return true
   }
 
   /** Up to 15 digits and no more. */
@@ -309,7 +307,7 @@ export class RecordScanner {
     const known = level.byKey.get(key)
     if (known !== undefined) return known
     if (!isPlainKey(bytes, at, end) || level.byKey.size >= MOST_KEYS) return undefined
-    const made = nullField(Buffer.from(bytes.subarray(at, end)))
+    const made = nullField(Buffer.from(`${bytes.toString('utf8', at, end)}:`))
     level.byKey.set(key, made)
     return made
   }

@@ -1,6 +1,7 @@
 import type { ColumnBuilder } from '../normalize/columns/builder.ts'
 
-const FIRST_CAPACITY = 1024
+/** There may be thousands of columns, and several pages are read at once. */
+const FIRST_CAPACITY = 64
 
 /** The rows of one table that a page has. */
 export class ScannedTable {

@@ -20,10 +20,11 @@ export class TextColumnBuilder extends Validity implements ColumnBuilder {
     return this.mark(row)
   }
 
-  /** A text as the column has it, which is there in UTF-8. */
-  setBytes(row: number, source: Uint8Array, start: number, end: number): true {
-    this.texts.setBytes(row, source, start, end)
-    return this.mark(row)
+  /** See `TextBuilder.setPlain`: a text as the column has it. */
+  setPlain(row: number, source: Uint8Array, start: number): number {
+    const end = this.texts.setPlain(row, source, start)
+    if (end !== -1) this.mark(row)
+    return end
   }
 
   hadHalfPair(): boolean {
