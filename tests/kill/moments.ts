@@ -1,10 +1,10 @@
 import type { Ended, Moment } from './second-process.ts'
 import type { Step } from './steps.ts'
 
-/** How often processes are killed at random moments, for each disposition and destination: 15 in `.ci/run`, 50 for the table. */
+/** How often processes are killed at random moments, for each disposition and destination: 25 in `.ci/run`, 50 for the table. */
 export const KILLS: number = Number(process.env.TRIBUTARY_TEST_KILLS ?? 5)
 /** With few of them, the steps of the protocol are shared out among the runs that are killed, too. */
-export const THOROUGH: boolean = KILLS >= 15
+export const THOROUGH: boolean = KILLS >= 25
 const SHARES = 3
 
 /** Of numbers from 0 to 1, the same ones for the same seed (xorshift, 32 bits). */

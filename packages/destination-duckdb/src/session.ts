@@ -33,7 +33,7 @@ export async function beginSession(context: DatasetContext, plan: LoadPlan): Pro
   const end = async (): Promise<void> => {
     if (ended) return
     ended = true
-    // The TEMP tables would go with the connection; dropped at once, their memory is free for the next load.
+    // TEMP tables would go with the connection; dropped at once, their memory is free for the next load.
     for (const table of [...staged.values(), rejects]) await table.drop().catch(() => {})
     connection.closeSync()
     await rm(folder, { recursive: true, force: true }).catch(() => {})

@@ -8,21 +8,24 @@ export interface AppendFile {
    * fail too. Throws where the file is closed.
    */
   append(bytes: Uint8Array): Promise<void>
-  /** Lets the file go when all is written. Throws where a write has failed. */
+  /** No more is written; resolves when all is. Throws where a write has failed. */
   close(): Promise<void>
 }
 
-/** The file and its folder are made with the first write. */
+/** The file and its folder are made with the first write. It is open only while it is written to: a load may have thousands. */
 export function createAppendFile(path: string): AppendFile {
-  let handle: FileHandle | undefined
+  let isMade = false
   let written: Promise<void> = Promise.resolve()
   let isClosed = false
   const write = async (bytes: Uint8Array): Promise<void> => {
-    if (handle === undefined) {
-      await mkdir(dirname(path), { recursive: true })
-      handle = await open(path, 'a')
+    if (!isMade) await mkdir(dirname(path), { recursive: true })
+    isMade = true
+    const handle = await open(path, 'a')
+    try {
+      await writeAll(handle, bytes)
+    } finally {
+      await handle.close()
     }
-    await writeAll(handle, bytes)
   }
   return {
     append(bytes) {
@@ -32,15 +35,9 @@ export function createAppendFile(path: string): AppendFile {
       written.catch(() => {})
       return written
     },
-    async close() {
+    close() {
       isClosed = true
-      try {
-        await written
-      } finally {
-        const open = handle
-        handle = undefined
-        await open?.close()
-      }
+      return written
     },
   }
 }

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, readlink, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LoadSession } from '@tributary/core'
 import { batchOf, planOf } from '@tributary/testkit'
@@ -148,6 +149,22 @@ describe('a file that grows', () => {
     await file.close()
     expect(await readFile(path, 'utf8')).toBe(Array.from({ length: 100 }, (_, part) => `${part},`).join(''))
   })
+
+  it.skipIf(!existsSync('/proc/self/fd'))(
+    'is open only while it is written to, for there may be many [jsonl.lines.parts]',
+    async () => {
+      const path = join(await temporaryFolder(), 'file')
+      const file = createAppendFile(path)
+      await file.append(Buffer.from('a'))
+      await file.append(Buffer.from('b'))
+      const open = await Promise.all(
+        (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+      )
+      expect(open.filter((each) => each.startsWith('/')).length).toBeGreaterThan(0)
+      expect(open).not.toContain(await realpath(path))
+      await file.close()
+    },
+  )
 
   it('tells each writer after a write that failed, and who closes it', async () => {
     const path = join(await temporaryFolder(), 'file')

@@ -8,7 +8,7 @@ import { parquetError } from './errors.ts'
 import type { Compression } from './format.ts'
 import type { Scratch } from './scratch.ts'
 
-/** Stages in TEMP tables of a connection of its own. */
+/** Stages in files, and works on them with a connection of its own. */
 export function beginLoad(scratch: Scratch, compression: Compression, plan: LoadPlan, staging: string): FileLoad {
   const folder = dirname(dirname(staging))
   const staged = new Map<string, StagedTable>()
@@ -54,7 +54,7 @@ export function beginLoad(scratch: Scratch, compression: Compression, plan: Load
     async end() {
       const { connection } = (await opened?.catch(() => undefined)) ?? {}
       if (connection === undefined) return
-      // The TEMP tables would go with the connection; dropped at once, their memory is free for the next load.
+      // TEMP tables would go with the connection; dropped at once, their memory is free for the next load.
       for (const table of staged.values()) await table.drop().catch(() => {})
       connection.closeSync()
     },

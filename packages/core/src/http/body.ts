@@ -55,7 +55,7 @@ const MOST_AT_FIRST = 4 * 1024 * 1024
 
 async function readAll(sending: Sending, response: Response): Promise<{ buffer: Buffer; length: number }> {
   const { maximumBodyBytes: limit, bodies } = sending.sender
-  let buffer = bodies.take(Math.min(Number(response.headers.get('content-length') ?? 0) || 0, MOST_AT_FIRST))
+  let buffer = bodies.take(Math.min(Number(response.headers.get('content-length')) || 0, MOST_AT_FIRST))
   let length = 0
   for await (const chunk of response.body ?? []) {
     if (length + chunk.length > limit) {

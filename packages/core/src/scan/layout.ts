@@ -33,6 +33,7 @@ export interface ScanField {
   readonly kind: number
   /** Objects and lists are values of the column. */
   readonly isKeptWhole: boolean
+  /** Otherwise: they have columns and rows of their own. */
   readonly takesObjects: boolean
   readonly takesLists: boolean
   /** Undefined: no object with anything in it came yet. */
@@ -130,8 +131,8 @@ export function createLayout({ root, shape, keys, cursor }: LayoutOptions): Scan
       column,
       kind: hasScalars ? kindOf(column.slot) : NONE,
       isKeptWhole: keepsWhole,
-      takesObjects: keepsWhole ? column !== undefined : declared?.kind !== 'list',
-      takesLists: keepsWhole ? column !== undefined : declared?.kind !== 'object',
+      takesObjects: declared?.kind !== 'list',
+      takesLists: declared?.kind !== 'object',
       level: nested && levelOf(nested, columns),
       child: child && tableOf(child),
       next: undefined,

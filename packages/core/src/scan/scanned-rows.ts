@@ -57,7 +57,10 @@ export function scannedRows(layout: ScanLayout, room: PageRoom, bytes: Buffer, r
     cursorAt(index) {
       checkHeld()
       const text = cursors.textAt(bytes, index)
-      const value = text === undefined ? undefined : parseJson(text)
+      if (text === undefined) return undefined
+      // Asked for each record, and mostly a plain text.
+      if (text.startsWith('"') && !text.includes('\\')) return text.slice(1, -1)
+      const value = parseJson(text)
       return typeof value === 'object' || typeof value === 'boolean' ? undefined : value
     },
     release() {

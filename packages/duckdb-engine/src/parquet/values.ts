@@ -30,9 +30,14 @@ export function vectorValues(vector: ColumnVector): ColumnValues {
       return { ...textValues(vector, valid), valid }
     case 'bytes': {
       const { values } = vector
+      let known: Float64Array | undefined
+      const ends = (): Float64Array => {
+        known ??= endsOf(values, valid)
+        return known
+      }
       return {
         valid,
-        bytesIn: (from, to) => rowsWith({ from, to }, valid).reduce((sum, row) => sum + values[row]!.length, 0),
+        bytesIn: (from, to) => ends()[to]! - ends()[from]!,
         parts: (rows) =>
           rowsWith(rows, valid).flatMap((row) => [bytesOf(Uint32Array.of(values[row]!.length), 0, 1), values[row]!]),
       }
@@ -90,7 +95,15 @@ const isWhole = ({ from, to, count }: Rows): boolean => count === to - from
 const bytesOf = ({ buffer, byteOffset, BYTES_PER_ELEMENT }: Numbers, from: number, to: number): Uint8Array =>
   new Uint8Array(buffer, byteOffset + from * BYTES_PER_ELEMENT, (to - from) * BYTES_PER_ELEMENT)
 
-function rowsWith({ from, to }: Pick<Rows, 'from' | 'to'>, valid: Uint32Array): number[] {
+/** How many bytes the values before each row have, and all of them. */
+function endsOf(values: readonly (Uint8Array | undefined)[], valid: Uint32Array): Float64Array {
+  const ends = new Float64Array(values.length + 1)
+  for (let row = 0; row < values.length; row++)
+    ends[row + 1] = ends[row]! + (isValid(valid, row) ? (values[row]?.length ?? 0) : 0)
+  return ends
+}
+
+function rowsWith({ from, to }: Rows, valid: Uint32Array): number[] {
   const rows: number[] = []
   for (let row = from; row < to; row++) if (isValid(valid, row)) rows.push(row)
   return rows
